@@ -64,13 +64,31 @@ pub(crate) async fn value(
 	at: Hash,
 ) -> Result<Option<Value>> {
 	let Some(bytes) = read(chain, key, at).await? else { return Ok(None) };
+	as_json(spec, (pallet, item), &bytes).map(Some)
+}
+
+/// The values under some keys of an item, in their order, likewise.
+pub(crate) async fn values(
+	chain: &Chain,
+	spec: &Spec,
+	item: (&str, &str),
+	keys: &[Vec<u8>],
+	at: Hash,
+	at_once: usize,
+) -> Result<Vec<Option<Value>>> {
+	let found = read_many(chain, keys, at, at_once).await?;
+	found.into_iter().map(|bytes| bytes.map(|bytes| as_json(spec, item, &bytes)).transpose()).collect()
+}
+
+/// Bytes of an item as JSON.
+fn as_json(spec: &Spec, (pallet, item): (&str, &str), bytes: &[u8]) -> Result<Value> {
 	let pallet_storage = spec.metadata.pallet_by_name(pallet).and_then(|found| found.storage());
 	let entry = pallet_storage.and_then(|storage| storage.entry_by_name(item)).ok_or_else(|| {
 		Failure::chain("the chain has no such storage item").at(format!("{pallet}.{item}")).remedy(
 			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
 		)
 	})?;
-	spec.value(entry.value_ty(), &bytes).map(Some).map_err(|failure| failure.at(format!("{pallet}.{item}")))
+	spec.value(entry.value_ty(), bytes).map_err(|failure| failure.at(format!("{pallet}.{item}")))
 }
 
 /// The bytes under a key.

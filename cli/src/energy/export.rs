@@ -150,12 +150,8 @@ impl<W: std::io::Write> Export<'_, W> {
 			return Ok(());
 		}
 		let mut proofs = Saved::default();
-		for listed in self.at.saving_plans(Some(local_network)).await? {
-			let months = month_of_day(listed.first_day)..=month_of_day(listed.last_day);
-			if listed.by == owner && months.contains(&self.month) {
-				let view = self.at.saving_plan(listed.number).await?;
-				proofs = proofs.plus(&self.proofs(context, &view).await?);
-			}
+		for view in evidence::plans_of(self.at, local_network, owner, self.month).await? {
+			proofs = proofs.plus(&self.proofs(context, &view).await?);
 		}
 		check_savings((local_network, owner), &proofs, &savings, &self.people)?;
 		self.writer.put(&Entry::Savings { local_network, owner, savings })
@@ -170,12 +166,7 @@ impl<W: std::io::Write> Export<'_, W> {
 		if count == 0 {
 			return Ok(all);
 		}
-		let wrong = || {
-			Failure::chain("the node shows a plan that is none")
-				.at(format!("plan {number}"))
-				.remedy("ask another archive node (--archive)")
-		};
-		let plan = evidence::proposed(genesis, view).ok_or_else(wrong)?;
+		let plan = evidence::as_proposed(genesis, view)?;
 		let pages = view.pages.iter().filter_map(|page| Some((page.cells.page, page.hash?))).collect();
 		let (by, subject) = (view.plan.by, view.plan.subject);
 		let entry = PlanEntry { number, by, plan: plan.clone(), pages, subject };

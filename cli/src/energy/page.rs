@@ -6,11 +6,14 @@ use super::{
 	show::standing as standing_reports,
 	statement::{standing, Amounts, Statement},
 	total::totals,
-	windows::{signed_kg, signed_kg_exact, signed_kwh},
+	windows::{
+		evidence::{self, Desk, Saved},
+		signed_kg, signed_kg_exact, signed_kwh,
+	},
 	words::{cny, cny_exact, day_text, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
 };
 use crate::{
-	chain::Chain,
+	chain::{views::At, Chain},
 	config::scores::month_text,
 	context::Context,
 	error::{Failure, Result},
@@ -20,8 +23,14 @@ use crate::{
 	plan::map::Xml,
 };
 use clap::ValueEnum;
-use std::fmt::Write;
-use trimast_primitives::{access::Scope, energy::HOURS, OrgSet};
+use indicatif::ProgressBar;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	fmt::Write,
+};
+use trimast_primitives::{
+	access::Scope, calendar::month_of_day, energy::HOURS, LocalNetworkId, OrgId, OrgSet,
+};
 
 /// Width of a plot, pixels.
 const WIDTH: f64 = 640.0;
@@ -31,6 +40,28 @@ const HEIGHT: f64 = 200.0;
 const MARGIN: f64 = 60.0;
 /// Height of a bar, pixels.
 const BAR: f64 = 22.0;
+/// Height of a line of a legend, pixels.
+const LEGEND: f64 = 18.0;
+/// Companies in a line of a legend.
+const ABREAST: u16 = 4;
+/// A share is written into its part of a bar where that is as wide as this, pixels.
+const READABLE: f64 = 56.0;
+/// Colours of companies, and of what is written on them: told apart also by who does not see all colours (Okabe and Ito), and dark
+/// enough on each other to be read.
+const COLOURS: [(&str, &str); 8] = [
+	("#1f5fa8", "#ffffff"),
+	("#e69f00", "#111111"),
+	("#56b4e9", "#111111"),
+	("#009e73", "#111111"),
+	("#f0e442", "#111111"),
+	("#d55e00", "#111111"),
+	("#cc79a7", "#111111"),
+	("#999999", "#111111"),
+];
+/// Colour of what was drawn.
+const DRAWN: &str = "#1f5fa8";
+/// Colour of what would have been drawn; it is dashed, too.
+const WITHOUT: &str = "#b35900";
 
 /// As which form.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,8 +114,10 @@ pub(super) async fn write(
 		}
 		Format::Html => {
 			let archive = context.archive(chain, archive).await?;
+			let at = chain.at(statement.block, chain.hash_of(statement.block).await?);
+			let shares = shares(at, statement).await?;
 			let curve = match &archive {
-				Some(archive) => Some(curve(context, chain, archive, statement).await?),
+				Some(archive) => Some(curve(context, (at, archive), statement, &shares).await?),
 				None => {
 					context
 						.output
@@ -92,7 +125,7 @@ pub(super) async fn write(
 					None
 				}
 			};
-			Ok(html(statement, people, curve.as_ref()))
+			Ok(html(statement, people, &shares, curve.as_ref()))
 		}
 	}
 }
@@ -130,11 +163,32 @@ fn csv(statement: &Statement) -> Result<String> {
 	String::from_utf8(bytes).map_err(Failure::input)
 }
 
-/// What the owner's stations have drawn in each hour of the day, over a month: Wh, and on how many days something counts.
+/// Whose the energy of each local network is, Wh.
+type Shares = BTreeMap<LocalNetworkId, Vec<(OrgId, u64)>>;
+
+/// Of all local networks of the province where the owner has stations.
+async fn shares(at: At<'_>, statement: &Statement) -> Result<Shares> {
+	let mut all = totals(at, statement.month, Scope::Province(statement.province)).await?;
+	all.retain(|(_, owner, _)| *owner == statement.owner);
+	let of = all.into_iter().map(|(place, _, view)| {
+		let shares = view.sums.into_iter().map(|(org, sums)| (org, sums.energy));
+		(place, shares.filter(|(_, energy)| *energy > 0).collect::<Vec<_>>())
+	});
+	Ok(of.collect())
+}
+
+/// What the owner's stations have drawn in each hour of the day, over a month, and what they have saved, Wh.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Curve {
 	hours: [u64; HOURS],
-	days: std::collections::BTreeSet<u16>,
+	/// As far as it is proven, with its sign.
+	saved: [i64; HOURS],
+	/// How many proofs there are, each of a page and a day.
+	proofs: u64,
+	/// Whether plans are forgotten that have proven something of the month: what would have been drawn is not known then.
+	is_forgotten: bool,
+	/// On which days something counts.
+	days: BTreeSet<u16>,
 }
 
 impl Curve {
@@ -160,26 +214,51 @@ impl Curve {
 		Ok(())
 	}
 
+	/// Adds what a proof says was saved.
+	fn add_proof(&mut self, saved: &[i64; HOURS]) {
+		self.proofs = self.proofs.saturating_add(1);
+		for (all, more) in self.saved.iter_mut().zip(saved) {
+			*all = all.saturating_add(*more);
+		}
+	}
+
+	/// What would have been drawn without saving windows; `None` where nothing is proven, or some of it is forgotten.
+	fn without(&self) -> Option<[u64; HOURS]> {
+		if self.proofs == 0 || self.is_forgotten {
+			return None;
+		}
+		let mut all = self.hours;
+		for (hour, saved) in all.iter_mut().zip(self.saved) {
+			*hour = hour.saturating_add_signed(saved);
+		}
+		Some(all)
+	}
+
 	/// The mean of a day in each hour, kWh.
-	fn mean(&self) -> [f64; HOURS] {
-		let days = u32::try_from(self.days.len().max(1)).unwrap_or(u32::MAX);
+	fn mean(&self, hours: &[u64; HOURS]) -> [f64; HOURS] {
+		let days = u64::try_from(self.days.len().max(1)).unwrap_or(u64::MAX);
 		// A plot has no use for more digits.
-		self.hours
-			.map(|wh| u32::try_from(wh / 1_000).map_or(f64::from(u32::MAX), f64::from) / f64::from(days))
+		hours.map(|wh| {
+			let mean = wh.checked_div(days).unwrap_or(0);
+			f64::from(u32::try_from(mean).unwrap_or(u32::MAX)) / 1_000.0
+		})
 	}
 }
 
 /// The curve of the local networks where the payer has a share.
-async fn curve(context: &Context, chain: &Chain, archive: &Chain, statement: &Statement) -> Result<Curve> {
-	let at = chain.now().await?;
+async fn curve(
+	context: &Context,
+	(at, archive): (At<'_>, &Chain),
+	statement: &Statement,
+	shares: &Shares,
+) -> Result<Curve> {
 	let days = days_of(statement.month);
 	let mut curve = Curve::default();
 	let mut gatherer = Gatherer::new(archive);
-	let bar = context.output.progress(0, "reports read");
-	let of_month = totals(at, statement.month, Scope::Province(statement.province)).await?;
+	let bar = context.output.progress(0, "reports and proofs read");
 	for view in &statement.lines {
 		let place = view.line.local_network;
-		if !of_month.iter().any(|(id, owner, _)| (*id, *owner) == (place, statement.owner)) {
+		if !shares.contains_key(&place) {
 			continue;
 		}
 		let reports = standing_reports(at, place, &days, Some(statement.owner)).await?;
@@ -190,9 +269,51 @@ async fn curve(context: &Context, chain: &Chain, archive: &Chain, statement: &St
 				curve.add(&one)
 			})
 			.await?;
+		let added = add_proofs(&mut curve, (at, archive), statement, place, &bar).await;
+		added.map_err(|failure| failure.naming("--archive"))?;
 	}
 	bar.finish_and_clear();
+	if curve.is_forgotten {
+		context.output.remark(FORGOTTEN);
+	}
 	Ok(curve)
+}
+
+/// Why there is no curve without saving windows though something is proven.
+const FORGOTTEN: &str = "some plans that have proven savings of the month are forgotten: the page has no curve of what would have been \
+	drawn without saving windows";
+
+/// Adds what the proofs of the month say of a local network, hour by hour.
+async fn add_proofs(
+	curve: &mut Curve,
+	(at, archive): (At<'_>, &Chain),
+	statement: &Statement,
+	place: LocalNetworkId,
+	bar: &ProgressBar,
+) -> Result<()> {
+	let (month, owner) = (statement.month, statement.owner);
+	let all = Saved::from(&at.savings(month, place, owner).await?);
+	let mut found = Saved::default();
+	for view in evidence::plans_of(at, place, owner, month).await? {
+		let plan = evidence::as_proposed(archive.genesis(), &view)?;
+		let mut desk = Desk::new(archive, &view, &plan);
+		for page in &view.pages {
+			let mut proofs = page.proven.iter().filter(|proof| month_of_day(proof.day) == month).peekable();
+			if proofs.peek().is_none() {
+				continue;
+			}
+			let examined = desk.examination(page).await?;
+			for proof in proofs {
+				bar.inc_length(1);
+				let one = desk.proven(at, page, &examined, proof).await?;
+				curve.add_proof(&one.saved_by_hour(owner, &plan)?);
+				found = found.plus(&Saved::from(proof));
+				bar.inc(1);
+			}
+		}
+	}
+	curve.is_forgotten |= found != all;
+	Ok(())
 }
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:60em;margin:2em auto;color:#111}\
@@ -203,7 +324,7 @@ tr.sum{font-weight:bold}code{font-size:.75em;word-break:break-all}\
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}svg,table{break-inside:avoid}}";
 
 /// The page.
-fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String {
+fn html(statement: &Statement, people: &People, shares: &Shares, curve: Option<&Curve>) -> String {
 	let title = statement.title(people);
 	let mut out = format!(
 		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title><style>{STYLE}</style></head><body>\n\
@@ -213,13 +334,18 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 		statement.block
 	);
 	out.push_str(&lines_html(statement, people));
-	let _ = writeln!(out, "<h2>Share of the energy</h2>\n{}", shares_svg(statement, people));
+	let _ = writeln!(
+		out,
+		"<h2>Share of the energy</h2>\n<p>Of each local network, by company.</p>\n{}",
+		shares_svg(statement, people, shares)
+	);
 	if let Some(curve) = curve {
 		let _ = writeln!(
 			out,
 			"<h2>Day in the mean</h2>\n<p>What the owner's stations in these local networks have drawn, by hour at UTC+8: the mean of \
-			 {} with readings that count.</p>\n{}",
+			 {} with readings that count.{}</p>\n{}",
 			counted(curve.days.len(), "day"),
+			saved_text(curve),
 			curve_svg(curve)
 		);
 	}
@@ -244,6 +370,24 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 	}
 	out.push_str("</ul>\n</body></html>\n");
 	out
+}
+
+/// What a page says of the curve without saving windows.
+fn saved_text(curve: &Curve) -> String {
+	if curve.is_forgotten {
+		return " What they would have drawn without saving windows is left out: some plans that have proven savings of the month are \
+			forgotten."
+			.into();
+	}
+	match curve.without() {
+		None => String::new(),
+		Some(_) => format!(
+			" The dashed line adds to each hour what was saved in it, as far as it is proven: {} kWh in the month, by {}, each of a \
+			 page of stations and a day.",
+			signed_kwh(curve.saved.iter().fold(0i64, |sum, saved| sum.saturating_add(*saved))),
+			counted(curve.proofs, "proof")
+		),
+	}
 }
 
 fn lines_html(statement: &Statement, people: &People) -> String {
@@ -287,64 +431,80 @@ fn part(part: u64, whole: u64) -> f64 {
 	f64::from(u16::try_from(thousandths).unwrap_or(10_000)) / 10_000.0
 }
 
-/// A bar for each line: what falls to the payer, and what to the others.
-fn shares_svg(statement: &Statement, people: &People) -> String {
+/// A bar for each line: what falls to each company.
+fn shares_svg(statement: &Statement, people: &People, shares: &Shares) -> String {
+	let orgs: BTreeSet<OrgId> = shares.values().flatten().map(|(org, _)| *org).collect();
+	let colours: BTreeMap<OrgId, (&str, &str)> = orgs.into_iter().zip(COLOURS.into_iter().cycle()).collect();
 	let count = u16::try_from(statement.lines.len()).unwrap_or(u16::MAX);
-	let height = f64::from(count) * (BAR + 6.0) + 40.0;
-	let width = WIDTH + 2.0 * MARGIN;
-	let mut out = svg(width, height);
+	let rows = u16::try_from(colours.len()).unwrap_or(u16::MAX).div_ceil(ABREAST);
+	let below = f64::from(count) * (BAR + 6.0) + 10.0;
+	let height = below + f64::from(rows) * LEGEND + 6.0;
+	let mut out = svg(WIDTH + 2.0 * MARGIN, height, "Share of the energy of each local network, by company");
 	for (n, view) in (0u16..).zip(&statement.lines) {
-		let (y, line) = (f64::from(n) * (BAR + 6.0), &view.line);
-		let own = part(line.share.energy, line.whole.energy) * WIDTH;
+		let (y, place) = (f64::from(n) * (BAR + 6.0), view.line.local_network);
 		let middle = y + BAR * 0.7;
 		let _ = writeln!(
 			out,
-			"<text x=\"{:.0}\" y=\"{middle:.0}\" text-anchor=\"end\">{}</text>\
-			 <rect x=\"{MARGIN}\" y=\"{y:.0}\" width=\"{own:.1}\" height=\"{BAR}\" fill=\"#1f5fa8\"/>\
-			 <rect x=\"{:.1}\" y=\"{y:.0}\" width=\"{:.1}\" height=\"{BAR}\" fill=\"#c9d6e6\"/>\
-			 <text x=\"{:.0}\" y=\"{middle:.0}\" fill=\"white\">{}</text>",
+			"<text x=\"{:.0}\" y=\"{middle:.0}\" text-anchor=\"end\">{}</text>",
 			MARGIN - 6.0,
-			line.local_network.0,
-			MARGIN + own,
-			WIDTH - own,
-			MARGIN + 6.0,
-			percent(line.share.energy, line.whole.energy)
+			place.0
+		);
+		let of = shares.get(&place).map_or(&[][..], Vec::as_slice);
+		let whole = of.iter().fold(0u64, |sum, (_, energy)| sum.saturating_add(*energy));
+		let mut x = MARGIN;
+		for (org, energy) in of {
+			let width = part(*energy, whole) * WIDTH;
+			let (fill, ink) = colours.get(org).copied().unwrap_or(("#999999", "#111111"));
+			let share = percent(*energy, whole);
+			let _ = writeln!(
+				out,
+				"<rect x=\"{x:.1}\" y=\"{y:.0}\" width=\"{width:.1}\" height=\"{BAR}\" fill=\"{fill}\" stroke=\"white\">\
+				 <title>{}: {} kWh, {share}</title></rect>",
+				Xml(&people.name(*org)),
+				kwh(*energy)
+			);
+			if width >= READABLE {
+				let _ = writeln!(
+					out,
+					"<text x=\"{:.1}\" y=\"{middle:.0}\" fill=\"{ink}\">{share}</text>",
+					x + 6.0
+				);
+			}
+			x += width;
+		}
+	}
+	for (n, (org, (fill, _))) in (0u16..).zip(&colours) {
+		let x = MARGIN + f64::from(n % ABREAST) * WIDTH / f64::from(ABREAST);
+		let y = below + f64::from(n / ABREAST) * LEGEND;
+		let _ = writeln!(
+			out,
+			"<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"12\" height=\"12\" fill=\"{fill}\"/><text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+			x + 18.0,
+			y + 11.0,
+			Xml(&people.name(*org))
 		);
 	}
-	let y = height - 24.0;
-	let _ = writeln!(
-		out,
-		"<rect x=\"{MARGIN}\" y=\"{y:.0}\" width=\"12\" height=\"12\" fill=\"#1f5fa8\"/><text x=\"{:.0}\" y=\"{:.0}\">{}</text>\
-		 <rect x=\"{:.0}\" y=\"{y:.0}\" width=\"12\" height=\"12\" fill=\"#c9d6e6\"/><text x=\"{:.0}\" y=\"{:.0}\">owner and others</text>\n\
-		 </svg>",
-		MARGIN + 18.0,
-		y + 11.0,
-		Xml(&people.name(statement.payer)),
-		MARGIN + WIDTH / 2.0,
-		MARGIN + WIDTH / 2.0 + 18.0,
-		y + 11.0
-	);
+	out.push_str("</svg>");
 	out
 }
 
-/// The curve of a day.
+/// The curve of a day; a second one of what would have been drawn without saving windows, where that is known.
 fn curve_svg(curve: &Curve) -> String {
-	let mean = curve.mean();
-	let most = mean.iter().copied().fold(0.0f64, f64::max).max(f64::MIN_POSITIVE);
+	let drawn = curve.mean(&curve.hours);
+	let without = curve.without().map(|hours| curve.mean(&hours));
+	let all = drawn.iter().chain(without.iter().flatten());
+	let most = all.copied().fold(0.0f64, f64::max).max(f64::MIN_POSITIVE);
 	let step = WIDTH / 24.0;
 	let y = |kwh: f64| HEIGHT - kwh / most * (HEIGHT - 20.0);
-	let mut out = svg(WIDTH + 2.0 * MARGIN, HEIGHT + 40.0);
-	let mut points = String::new();
-	for (hour, kwh) in (0u8..).zip(mean) {
-		let from = MARGIN + f64::from(hour) * step;
-		let _ = write!(points, "{from:.1},{:.1} {:.1},{:.1} ", y(kwh), from + step, y(kwh));
-		if hour % 3 == 0 {
-			let _ = writeln!(
-				out,
-				"<text x=\"{from:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{hour:02}</text>",
-				HEIGHT + 18.0
-			);
-		}
+	let height = HEIGHT + 40.0 + if without.is_some() { LEGEND } else { 0.0 };
+	let mut out = svg(WIDTH + 2.0 * MARGIN, height, "Energy in each hour of the day, in the mean");
+	for hour in (0u8..24).step_by(3) {
+		let _ = writeln!(
+			out,
+			"<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{hour:02}</text>",
+			MARGIN + f64::from(hour) * step,
+			HEIGHT + 18.0
+		);
 	}
 	for kwh in [0.0, most / 2.0, most] {
 		let _ = writeln!(
@@ -356,30 +516,77 @@ fn curve_svg(curve: &Curve) -> String {
 			MARGIN - 6.0
 		);
 	}
+	let points = |hours: &[f64; HOURS]| {
+		let mut points = String::new();
+		for (hour, kwh) in (0u8..).zip(hours) {
+			let from = MARGIN + f64::from(hour) * step;
+			let _ = write!(points, "{from:.1},{:.1} {:.1},{:.1} ", y(*kwh), from + step, y(*kwh));
+		}
+		points.trim_end().to_string()
+	};
+	let dashed = format!("stroke=\"{WITHOUT}\" stroke-width=\"2\" stroke-dasharray=\"6 3\"");
+	let solid = format!("stroke=\"{DRAWN}\" stroke-width=\"2\"");
+	if let Some(without) = &without {
+		let _ = writeln!(out, "<polyline points=\"{}\" fill=\"none\" {dashed}/>", points(without));
+	}
 	let _ = writeln!(
 		out,
-		"<polyline points=\"{}\" fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"2\"/>\n\
-		 <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">hour</text><text x=\"{MARGIN}\" y=\"10\">kWh an hour</text>\n</svg>",
-		points.trim_end(),
+		"<polyline points=\"{}\" fill=\"none\" {solid}/>\n\
+		 <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">hour</text><text x=\"{MARGIN}\" y=\"10\">kWh an hour</text>",
+		points(&drawn),
 		MARGIN + WIDTH,
 		HEIGHT + 34.0
 	);
+	if without.is_some() {
+		let names =
+			[(0.0, &solid, "drawn"), (WIDTH / 4.0, &dashed, "without saving windows, as far as proven")];
+		for (x, stroke, name) in names {
+			let (x, y) = (MARGIN + x, HEIGHT + 52.0);
+			let _ = writeln!(
+				out,
+				"<line x1=\"{x:.0}\" y1=\"{0:.0}\" x2=\"{1:.0}\" y2=\"{0:.0}\" {stroke}/><text x=\"{2:.0}\" y=\"{y:.0}\">{name}</text>",
+				y - 4.0,
+				x + 30.0,
+				x + 36.0
+			);
+		}
+	}
+	out.push_str("</svg>");
 	out
 }
 
-fn svg(width: f64, height: f64) -> String {
+/// The beginning of a picture. `label`: what it shows, for who does not see it.
+fn svg(width: f64, height: f64, label: &str) -> String {
 	format!(
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"100%\" font-family=\"sans-serif\" \
-		 font-size=\"12\">\n"
+		 font-size=\"12\" role=\"img\" aria-label=\"{label}\">\n"
 	)
 }
 
 #[cfg(test)]
 mod tests {
 	use super::{
-		super::{gather::tests::gathered, statement::tests::statement},
+		super::{gather::tests::gathered, statement::tests::statement, windows::month::tests as month},
 		*,
 	};
+
+	/// Of which two thirds are the owner's.
+	fn shares() -> Shares {
+		let lines = statement().lines.into_iter().map(|view| {
+			let energy = view.line.share.energy;
+			(view.line.local_network, vec![(OrgId(0), energy * 2), (OrgId(1), energy)])
+		});
+		lines.collect()
+	}
+
+	/// A day, and what was saved on it.
+	fn curve_with_proof() -> Curve {
+		let mut curve = Curve::default();
+		curve.add(&gathered()).unwrap();
+		let (owner, plan, day) = month::proven_day();
+		curve.add_proof(&day.saved_by_hour(owner, &plan).unwrap());
+		curve
+	}
 
 	/// Whether every element ends where it should.
 	fn is_well_formed(text: &str) -> bool {
@@ -410,7 +617,7 @@ mod tests {
 		let people = People::named(&[(0, "<b>&\"one".into()), (1, "two".into())].into());
 		let mut curve = Curve::default();
 		curve.add(&gathered()).unwrap();
-		let text = html(&statement(), &people, Some(&curve));
+		let text = html(&statement(), &people, &shares(), Some(&curve));
 		for part in [
 			"864.20",
 			"33.33 %",
@@ -418,7 +625,9 @@ mod tests {
 			"<polyline",
 			"0.7000",
 			"signed by one",
-			"mean of 1 day with",
+			"mean of 1 day with readings that count.</p>",
+			"<title>&lt;b&gt;&amp;&quot;one: 2469.134 kWh, 66.67 %</title>",
+			"<title>two: 1.000 kWh, 33.33 %</title>",
 			"1302: signed by one; may be signed from 2026-06-11 on; signed by two",
 			"<td>1.200</td><td>-0.500</td><td>-0.268</td><td class=\"text\">signed by one</td>",
 			"<td>2.400</td><td>-1.000</td><td>-0.537</td><td class=\"text\"></td>",
@@ -431,7 +640,55 @@ mod tests {
 			let svg = format!("<svg{}", svg.split_once("</svg>").unwrap().0) + "</svg>";
 			assert!(is_well_formed(&svg), "{svg}");
 		}
-		assert!(!html(&statement(), &people, None).contains("<polyline"));
+		assert_eq!(text.matches("<polyline").count(), 1, "nothing is proven");
+		assert!(!html(&statement(), &people, &shares(), None).contains("<polyline"));
+	}
+
+	#[test]
+	fn page_has_a_second_curve_where_something_is_proven() {
+		let mut curve = curve_with_proof();
+		let people = People::named(&[(0, "one".into()), (1, "two".into())].into());
+		let page = |curve: &Curve| html(&statement(), &people, &shares(), Some(curve));
+		let text = page(&curve);
+		assert_eq!(text.matches("<polyline").count(), 2);
+		for part in [
+			"stroke-dasharray=\"6 3\"",
+			">drawn</text>",
+			">without saving windows, as far as proven</text>",
+			"0.400 kWh in the month, by 1 proof, each",
+		] {
+			assert!(text.contains(part), "{part}");
+		}
+		assert!(!text.contains("<script"));
+		assert_eq!(text, page(&curve), "the same page each time");
+		let plot = &text[text.find("<h2>Day in the mean").unwrap()..];
+		let plot = &plot[plot.find("<svg").unwrap()..plot.find("</svg>").unwrap() + 6];
+		assert!(is_well_formed(plot), "{plot}");
+		// Where plans are forgotten, a part of what was saved is not shown as all of it
+		curve.is_forgotten = true;
+		let text = page(&curve);
+		assert_eq!(text.matches("<polyline").count(), 1);
+		assert!(text.contains("are forgotten.</p>") && !text.contains("0.400 kWh in"));
+	}
+
+	#[test]
+	fn curve_without_saving_has_in_each_hour_what_was_saved_in_it() {
+		let curve = curve_with_proof();
+		// From one to five 100 Wh an hour, of which each hour has its own.
+		let saved: Vec<i64> = (0..24).map(|hour| if (1..5).contains(&hour) { 100 } else { 0 }).collect();
+		assert_eq!(curve.saved[..], saved[..]);
+		let without = curve.without().unwrap();
+		for ((with, without), saved) in curve.hours.iter().zip(without).zip(saved) {
+			assert_eq!(i64::try_from(without - with).unwrap(), saved);
+		}
+		// What the chain does not have is not drawn
+		let (owner, plan, mut other) = month::proven_day();
+		other.proof.saved += 1;
+		let failure = other.saved_by_hour(owner, &plan).unwrap_err().to_string();
+		assert!(failure.contains("do not come to what is proven"), "{failure}");
+		let mut negative = curve.clone();
+		negative.saved[2] = -500;
+		assert_eq!(negative.without().unwrap()[2] + 500, curve.hours[2], "more was drawn than expected");
 	}
 
 	#[test]

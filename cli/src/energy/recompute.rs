@@ -9,6 +9,9 @@
 //! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]). What each station
 //!   has of it the chain does not keep: it is told as it is computed here ([`super::windows::stations`]).
 //!
+//! Proofs that rest on a report that was corrected since are named ([`super::windows::stale`]). They are no difference: that is how the
+//! chain has them.
+//!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
 //! or compare the digests of lines with those that one has signed.
 
@@ -17,6 +20,7 @@ use super::{
 	windows::{
 		month::{Known, Savings},
 		signed_kwh,
+		stale::{self, Standing},
 	},
 	words::{cny_exact, kwh, ReportId},
 };
@@ -170,7 +174,11 @@ impl Recomputed {
 			}
 			Entry::Line { owner, payer, line, digest, signed, .. } => {
 				self.lines = self.lines.saturating_add(1);
-				self.line(owner, payer, &line, digest, signed.len() == 2);
+				let is_final = signed.len() == 2;
+				if is_final {
+					self.savings.close((line.local_network, owner));
+				}
+				self.line(owner, payer, &line, digest, is_final);
 			}
 			Entry::End { reports, totals, lines, proofs } => {
 				let told = u64::try_from(self.told.len()).unwrap_or(u64::MAX);
@@ -279,6 +287,8 @@ impl Recomputed {
 			self.differs(format!("report {id}: the body is that of another report"));
 			return Ok(());
 		}
+		let Report { span, stations, .. } = reported;
+		self.savings.stands(key, id.page, Standing { span, stations, digest: entry.digest });
 		let lower = match &entry.seen {
 			None => None,
 			Some(seen) => {
@@ -398,9 +408,9 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
 		"block": all.head.block, "reports": all.reports, "totals": all.told.len(), "lines": all.lines,
 		"proofs": all.savings.proofs(), "saved": all.savings.whole().saved, "same": differences == 0,
-		"differing": differences, "differences": all.differences,
+		"differing": differences, "differences": all.differences, "stale_proofs": stale::to_json(&all.savings.stale()),
 	});
-	context.output.answer(&value, || all.text());
+	context.output.answer(&value, || stale::below(all.text(), &all.savings.stale()));
 	match all.differences.first() {
 		None => Ok(()),
 		Some(first) => Err(Failure::chain(format!("{}; the first: {first}", counted(differences, "difference")))
@@ -413,7 +423,7 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 mod tests {
 	use super::{
 		super::{
-			gather::tests::contested_in_vain,
+			gather::tests::{contested_in_vain, gathered},
 			record::tests::{file, file_of},
 			windows::month::tests as month,
 		},
@@ -512,6 +522,32 @@ mod tests {
 		let other = recomputed(&file(false)).unwrap();
 		assert_eq!(other.savings.stations().unwrap().documents(&other.factors).count(), 0);
 		assert!(Savings::default().stations().is_none());
+	}
+
+	#[test]
+	fn proofs_that_rest_on_a_corrected_report_are_named_and_no_difference() {
+		use trimast_primitives::OrgSet;
+		let both: OrgSet = [OrgId(0), OrgId(1)].into_iter().collect();
+		let (first, corrected) = (gathered(), month::corrected());
+		for (report, signed, are_stale, is_final) in [
+			(&first, OrgSet::EMPTY, 0, false),
+			(&corrected, OrgSet::EMPTY, 1, false),
+			(&corrected, both, 1, true),
+		] {
+			let all = recomputed(&month::file_with(Some(report), signed)).unwrap();
+			assert_eq!(all.differences, [""; 0]);
+			let stale = all.savings.stale();
+			let found = stale.iter().filter(|one| one.is_final == is_final);
+			let found: Vec<_> = found.map(|one| (one.plan, one.page, one.day)).collect();
+			assert_eq!(found, vec![(7, 0, first.id.day); are_stale]);
+			assert_eq!(stale.len(), are_stale);
+			let text = stale::below(all.text(), &stale);
+			assert_eq!(
+				text.contains("plan 7, page 0, 2026-11-28: rests on a report"),
+				are_stale > 0,
+				"{text}"
+			);
+		}
 	}
 
 	#[test]

@@ -4,7 +4,10 @@
 use super::{
 	dispute::CRITIC,
 	page::{self, Format},
-	windows::{signed_kg, signed_kg_exact, signed_kwh},
+	windows::{
+		signed_kg, signed_kg_exact, signed_kwh,
+		stale::{self, Stale},
+	},
 	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, province, sums_json},
 };
 use crate::{
@@ -89,7 +92,7 @@ pub(crate) enum StatementCommand {
 		/// As which form: csv, json, or html: a page to print, with plots.
 		#[arg(long, value_enum, default_value_t = Format::Csv)]
 		format: Format,
-		/// Archive node: of its blocks the page has the daily curve.
+		/// Archive node: of its blocks the page has the daily curve, with saving and without.
 		#[arg(long, value_name = "URL")]
 		archive: Option<String>,
 		/// A new file; standard output where none is named.
@@ -220,6 +223,12 @@ impl Statement {
 			month_text(self.month),
 			self.province.0
 		)
+	}
+
+	/// The proofs of some of its lines that rest on a report that was corrected since.
+	async fn stale(&self, at: At<'_>, lines: &[&EnergyLineView]) -> Result<Vec<Stale>> {
+		let places: Vec<_> = lines.iter().map(|view| (view.line.local_network, self.owner)).collect();
+		stale::stale(at, self.month, &places).await
 	}
 
 	/// All lines together.
@@ -407,6 +416,9 @@ impl<'a> Desk<'a> {
 			Ok::<_, Failure>((view.line.local_network, self.statement.digest(genesis, view)?))
 		};
 		let signed: Vec<(LocalNetworkId, Hash)> = lines.iter().map(digest).collect::<Result<_>>()?;
+		// What is proven does not change any more once both have signed.
+		let at = self.chain.now().await?;
+		stale::tell(self.context, &self.statement.stale(at, &lines).await?);
 		self.ask(&lines, "Sign that?")?;
 		let Statement { month, owner, payer, .. } = self.statement;
 		let spec = self.context.spec(self.chain).await?;
@@ -462,7 +474,10 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 			let at = chain.now().await?;
 			let people = People::of(&at.orgs().await?);
 			let statement = Statement::ask(at, &which, &people).await?;
-			context.output.answer(&statement.to_json(&people), || statement.text(&people));
+			let lines: Vec<&EnergyLineView> = statement.lines.iter().collect();
+			let stale = statement.stale(at, &lines).await?;
+			let value = with(statement.to_json(&people), json!({ "stale_proofs": stale::to_json(&stale) }));
+			context.output.answer(&value, || stale::below(statement.text(&people), &stale));
 			Ok(())
 		}
 		StatementCommand::Export { which, format, archive, output } => {

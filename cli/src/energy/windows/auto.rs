@@ -28,7 +28,7 @@ use std::{
 };
 use trimast_primitives::{
 	apis::AccountView,
-	energy::{Rules, SavingPlan},
+	energy::{account, Report, Rules, SavingPlan},
 	site::StationEntry,
 	Hash, LocalNetworkId, OrgId,
 };
@@ -120,7 +120,7 @@ fn read(path: &Path, genesis: Hash, all: &mut Records) -> Result<u16> {
 	Ok(head.month)
 }
 
-/// A report as it stands: of a contested one the lower of both.
+/// A report as it stands: of a contested one the lower of both, unless that comes to more.
 fn recorded(
 	entry: &ReportEntry,
 	stations: &HashMap<u32, Arc<Vec<StationEntry>>>,
@@ -129,20 +129,27 @@ fn recorded(
 	let missing = |what: &str| {
 		Failure::input(format!("{what} of this number do not stand in front of it")).at(entry.id)
 	};
+	let stations = stations.get(&entry.stations).ok_or_else(|| missing("stations"))?.clone();
+	let rules = rules.get(&entry.rules).ok_or_else(|| missing("rules"))?.clone();
 	let reported = body(&entry.body)?;
 	let report = match &entry.seen {
 		None => reported,
-		Some(seen) => reported.lower(&body(&seen.body)?).ok_or_else(|| {
-			Failure::input("what another has seen is not of the same readings").at(entry.id)
-		})?,
+		Some(seen) => {
+			let lower = reported.lower(&body(&seen.body)?).ok_or_else(|| {
+				Failure::input("what another has seen is not of the same readings").at(entry.id)
+			})?;
+			let comes_to = |report: &Report| {
+				let accounted = account(entry.id.owner, report, &stations, &entry.holders, &rules);
+				accounted.map(|accounted| accounted.energy())
+			};
+			// As the chain has it: nobody makes others owe more by contesting. What cannot be read the solver leaves out.
+			match (comes_to(&reported), comes_to(&lower)) {
+				(Ok(own), Ok(of_lower)) if of_lower > own => reported,
+				_ => lower,
+			}
+		}
 	};
-	Ok(Recorded {
-		owner: entry.id.owner,
-		report,
-		stations: stations.get(&entry.stations).ok_or_else(|| missing("stations"))?.clone(),
-		holders: entry.holders.clone(),
-		rules: rules.get(&entry.rules).ok_or_else(|| missing("rules"))?.clone(),
-	})
+	Ok(Recorded { owner: entry.id.owner, report, stations, holders: entry.holders.clone(), rules })
 }
 
 /// What the solver has made of a local network.
@@ -329,8 +336,8 @@ pub(super) async fn solve(
 mod tests {
 	use super::{
 		super::super::{
-			gather::tests::{contested, gathered, GENESIS},
-			record::tests::file,
+			gather::tests::{contested, contested_in_vain, gathered, GENESIS},
+			record::tests::{file, file_of},
 		},
 		*,
 	};
@@ -346,8 +353,8 @@ mod tests {
 
 	#[test]
 	fn months_are_read_as_their_reports_stand() {
-		for (is_contested, one) in [(false, gathered()), (true, contested())] {
-			let (_folder, path) = written(&file(is_contested));
+		for one in [gathered(), contested(), contested_in_vain()] {
+			let (_folder, path) = written(&file_of(&one));
 			let mut all = Records::new();
 			assert_eq!(read(&path, GENESIS, &mut all), Ok(super::super::super::record::tests::MONTH));
 			let recorded = &all[&LocalNetworkId(1301)][0];

@@ -8,7 +8,10 @@
 //! rule or a report of the day has changed since, the block is found by halves: a day is proven in it and in all blocks behind.
 
 use super::{
-	super::bodies::{self, Wanted},
+	super::{
+		bodies::{self, Wanted},
+		words::day_text,
+	},
 	propose::plan_of,
 	said::{self, Examined},
 };
@@ -23,12 +26,17 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use trimast_primitives::{
 	apis::{EnergyPlanPageView, EnergyPlanPagesView, EnergyProofView, EnergyReportView, EnergySavingsView},
+	calendar::month_of_day,
 	energy::{
-		plan_hash, prove, ProofDefect, Report, Rules, SavingPlan, Source, StationSaving, MAX_PLAN_DAYS,
+		plan_hash, prove, ProofDefect, Report, Rules, SavingPlan, Source, Span, StationSaving, HOURS,
+		MAX_PLAN_DAYS,
 	},
 	site::{Plmn, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, OrgId,
 };
+
+/// Quarters of an hour in an hour.
+const QUARTERS_OF_HOUR: u8 = 4;
 
 /// What stations have saved together.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -205,19 +213,83 @@ impl ProvenDay {
 		let own = self.facts.savings(owner, plan, &self.evidence);
 		own.is_ok_and(|own| own == Saved::from(&self.proof))
 	}
+
+	/// What was saved in each hour of the day, Wh, with its sign: by the same computation, of a window that is cut at full hours. No
+	/// interval is longer than an hour or lies in two of them, and so the hours add up to what was saved.
+	///
+	/// # Errors
+	/// The reports prove nothing, or not what the chain has.
+	pub(in crate::energy) fn saved_by_hour(&self, owner: OrgId, plan: &SavingPlan) -> Result<[i64; HOURS]> {
+		let mut hours = [0; HOURS];
+		for (hour, saved) in (0u8..).zip(&mut hours) {
+			let begin = hour.saturating_mul(QUARTERS_OF_HOUR);
+			let from = plan.from.max(begin);
+			let until = plan.until.min(begin.saturating_add(QUARTERS_OF_HOUR));
+			if from >= until {
+				continue;
+			}
+			let plan = SavingPlan { from, until, ..plan.clone() };
+			let sum = self.facts.savings(owner, &plan, &self.evidence);
+			let sum =
+				sum.map_err(|defect| self.wrong(&format!("these reports prove nothing ({defect:?})")))?;
+			*saved = sum.saved;
+		}
+		if hours.iter().sum::<i64>() != self.proof.saved {
+			return Err(self.wrong("these reports do not come to what is proven"));
+		}
+		Ok(hours)
+	}
+
+	fn wrong(&self, what: &str) -> Failure {
+		Failure::chain(what)
+			.at(format!("page {}, {}", self.evidence.page, day_text(self.evidence.day)))
+			.remedy("ask another archive node (--archive)")
+	}
 }
 
 /// Why a page and a day are not proven yet: the page, the day, what is in the way, and what to do.
 pub(super) type Skipped = (u16, u16, String, &'static str);
 
-/// Whether a report meets the window, and has a station of the plan. `mask`: bit `n` stands for slot `n`.
+/// Whether a report of these stations meets a window, from its first quarter to the one behind its last, and has a station of the plan.
+/// `mask`: bit `n` stands for slot `n`.
+pub(super) fn meets(span: &Span, stations: u64, (from, until): (u8, u8), mask: u64) -> bool {
+	let meets = u16::from(span.first) < u16::from(until) && u16::from(from) < span.end();
+	meets && stations & mask != 0
+}
+
+/// Whether a report is one that proofs of a plan are made of.
 fn is_meant(view: &EnergyReportView, plan: &SavingPlan, mask: u64) -> bool {
-	let meets = u16::from(view.span.first) < u16::from(plan.until) && u16::from(plan.from) < view.span.end();
-	meets && view.stations & mask != 0
+	meets(&view.span, view.stations, (plan.from, plan.until), mask)
+}
+
+/// The plans of an owner in a local network that are kept and have a day of a month.
+pub(in crate::energy) async fn plans_of(
+	at: At<'_>,
+	place: LocalNetworkId,
+	owner: OrgId,
+	month: u16,
+) -> Result<Vec<EnergyPlanPagesView>> {
+	let mut all = Vec::new();
+	for listed in at.saving_plans(Some(place)).await? {
+		let months = month_of_day(listed.first_day)..=month_of_day(listed.last_day);
+		if listed.by == owner && months.contains(&month) {
+			all.push(at.saving_plan(listed.number).await?);
+		}
+	}
+	Ok(all)
+}
+
+/// The plan of a view as it was proposed, or that the view is wrong.
+pub(in crate::energy) fn as_proposed(genesis: Hash, view: &EnergyPlanPagesView) -> Result<SavingPlan> {
+	proposed(genesis, view).ok_or_else(|| {
+		Failure::chain("the node shows a plan that is none")
+			.at(format!("plan {}", view.plan.number))
+			.remedy("ask another archive node (--archive)")
+	})
 }
 
 /// The plan of a view as it was proposed: one that was ended has fewer days by now.
-pub(in crate::energy) fn proposed(genesis: Hash, view: &EnergyPlanPagesView) -> Option<SavingPlan> {
+fn proposed(genesis: Hash, view: &EnergyPlanPagesView) -> Option<SavingPlan> {
 	let plan = plan_of(view)?;
 	let longer = (plan.days..=MAX_PLAN_DAYS).map(|days| SavingPlan { days, ..plan.clone() });
 	let mut fitting =

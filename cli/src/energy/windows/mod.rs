@@ -10,7 +10,7 @@
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
 //! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
 //!   exported month, and computed anew. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
-//!   station has.
+//!   station has. [`stale`]: proofs whose reports were corrected since.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
@@ -25,6 +25,7 @@ mod prove;
 mod said;
 mod savings;
 mod show;
+pub(super) mod stale;
 pub(super) mod stations;
 mod wake;
 mod words;

@@ -11,6 +11,7 @@ use super::{
 		words::{day_text, kwh},
 	},
 	evidence::Saved,
+	stale::{known_by, Stale, Standing},
 	stations::Stations,
 	words::{signed_kg_exact, signed_kwh},
 };
@@ -25,7 +26,7 @@ use trimast_primitives::{
 	calendar::month_of_day,
 	energy::{
 		examination_hash, frozen_hash, plan_hash, prove, report_digest, window_subject, Compensation,
-		EmissionFactor, FrozenReport, Report, Rules, Source,
+		EmissionFactor, FrozenReport, PageCells, Report, Rules, Source,
 	},
 	site::StationEntry,
 	Hash, LocalNetworkId, OrgId,
@@ -61,6 +62,18 @@ struct Page {
 	sources: HashMap<Hash, OfPage>,
 }
 
+/// By what a proof was made.
+struct Made {
+	/// Which it is.
+	proof: Stale,
+	/// The reports of its day, by their hash.
+	reports: Hash,
+	/// The first quarter of its window, and the one behind the last.
+	window: (u8, u8),
+	/// Its stations: bit `n` stands for slot `n`.
+	mask: u64,
+}
+
 /// Savings as they are computed anew. What each step gives back is what differs.
 #[derive(Default)]
 pub(in crate::energy) struct Savings {
@@ -69,6 +82,12 @@ pub(in crate::energy) struct Savings {
 	seen: BTreeSet<(u32, u16, u16)>,
 	totals: BTreeMap<(LocalNetworkId, OrgId), Saved>,
 	told: BTreeSet<(LocalNetworkId, OrgId)>,
+	/// The reports of the month that stand, by local network, owner, page and day.
+	standing: HashMap<(LocalNetworkId, OrgId, u16, u16), Vec<Standing>>,
+	/// By what proofs were made, in the order of the file.
+	made: Vec<Made>,
+	/// Of which a line is final.
+	closed: BTreeSet<(LocalNetworkId, OrgId)>,
 	/// Where it is asked for: of a month of the country they are many.
 	stations: Option<Stations>,
 }
@@ -129,6 +148,36 @@ impl Savings {
 	/// What the proofs of an owner's stations of a local network come to.
 	pub(in crate::energy) fn of(&self, key: (LocalNetworkId, OrgId)) -> Saved {
 		self.totals.get(&key).cloned().unwrap_or_default()
+	}
+
+	/// Takes a report that stands.
+	pub(in crate::energy) fn stands(
+		&mut self,
+		(local_network, owner): (LocalNetworkId, OrgId),
+		page: u16,
+		report: Standing,
+	) {
+		let key = (local_network, owner, page, report.span.day);
+		self.standing.entry(key).or_default().push(report);
+	}
+
+	/// Takes that a line is final.
+	pub(in crate::energy) fn close(&mut self, key: (LocalNetworkId, OrgId)) {
+		self.closed.insert(key);
+	}
+
+	/// The proofs that do not rest on the reports that stand.
+	pub(in crate::energy) fn stale(&self) -> Vec<Stale> {
+		let is_stale = |made: &&Made| {
+			let Stale { local_network, owner, page, day, .. } = made.proof;
+			let standing = self.standing.get(&(local_network, owner, page, day));
+			let now = standing.and_then(|all| known_by(all, made.window, made.mask));
+			now.is_some_and(|now| now != made.reports)
+		};
+		let stale = self.made.iter().filter(is_stale).map(|made| made.proof);
+		stale
+			.map(|one| Stale { is_final: self.closed.contains(&(one.local_network, one.owner)), ..one })
+			.collect()
 	}
 
 	/// Takes a plan.
@@ -207,22 +256,24 @@ impl Savings {
 		};
 		let (today, past) = (read(&entry.today)?, read(&entry.past)?);
 		let mut told = Vec::new();
-		let mut frozen: Vec<FrozenReport> = past
-			.iter()
-			.zip(&entry.past)
-			.map(|((of, _), digest)| FrozenReport {
-				day: of.report.span.day,
-				first: of.report.span.first,
-				digest: *digest,
-				// No hash is over it.
-				block: 0,
-			})
-			.collect();
-		frozen.sort_unstable_by_key(|report| (report.day, report.first));
+		let frozen = in_order(&past, &entry.past);
 		let weekday = plan.plan.weekday(day).and_then(|weekday| page.frozen.get(usize::from(weekday)));
 		if weekday != Some(&frozen_hash(&frozen)) {
 			told.push(format!("{name}: the reports of weeks before are not those that were agreed on"));
 		}
+		self.made.push(Made {
+			proof: Stale {
+				local_network: plan.plan.local_network,
+				owner: plan.by,
+				plan: entry.plan,
+				page: entry.page,
+				day,
+				is_final: false,
+			},
+			reports: frozen_hash(&in_order(&today, &entry.today)),
+			window: (plan.plan.from, plan.plan.until),
+			mask: plan.plan.cells_of(entry.page).map_or(0, PageCells::mask),
+		});
 		let (today, past) = (sources(&today, stations), sources(&past, stations));
 		let own = match prove(plan.by, &plan.plan, entry.page, day, &today, &past) {
 			Ok(savings) => {
@@ -281,6 +332,22 @@ impl Savings {
 	}
 }
 
+/// Reports as the chain knows them, in ascending order of their time.
+fn in_order(all: &[(&OfPage, &Rules)], digests: &[Hash]) -> Vec<FrozenReport> {
+	let each = all.iter().zip(digests);
+	let mut frozen: Vec<FrozenReport> = each
+		.map(|((of, _), digest)| FrozenReport {
+			day: of.report.span.day,
+			first: of.report.span.first,
+			digest: *digest,
+			// No hash is over it.
+			block: 0,
+		})
+		.collect();
+	frozen.sort_unstable_by_key(|report| (report.day, report.first));
+	frozen
+}
+
 /// Reports with what they are read by.
 fn sources<'a>(all: &[(&'a OfPage, &'a Rules)], stations: &'a [StationEntry]) -> Vec<Source<'a>> {
 	let source = |&(of, rules): &(&'a OfPage, &'a Rules)| -> Source<'a> {
@@ -295,7 +362,10 @@ pub(in crate::energy) mod tests {
 		super::{
 			super::{
 				batches::tests::NETWORKS,
-				gather::tests::{gathered, GENESIS},
+				gather::{
+					tests::{gathered, GENESIS},
+					Gathered,
+				},
 				record::{Entry, Head, Writer},
 			},
 			evidence::{Evidence, Facts, ProvenDay},
@@ -306,7 +376,7 @@ pub(in crate::energy) mod tests {
 	use trimast_primitives::{
 		apis::{EnergyPlanPageView, EnergyProofView},
 		cells::CellId,
-		energy::{statement_digest, BaselineMethod, Line, PageCells, SavingMethod, SavingPlan, Span, Sums},
+		energy::{statement_digest, BaselineMethod, Line, SavingMethod, SavingPlan, Span, Sums},
 		page::SiteId,
 		OrgSet,
 	};
@@ -366,6 +436,12 @@ pub(in crate::energy) mod tests {
 		(entry, page, ProvenDay { evidence, facts, proof })
 	}
 
+	/// Whose stations they are, the plan, and what is proven of its day.
+	pub(in crate::energy) fn proven_day() -> (OrgId, SavingPlan, ProvenDay) {
+		let (entry, _, day) = proven();
+		(entry.by, entry.plan, day)
+	}
+
 	/// What that comes to, as the chain has it.
 	pub(in crate::energy) fn savings() -> EnergySavingsView {
 		let EnergyProofView { expected, metered, saved, compared, left_out, shares, .. } = proven().2.proof;
@@ -373,37 +449,66 @@ pub(in crate::energy) mod tests {
 		EnergySavingsView { expected, metered, saved, compared, left_out, shares, factor, avoided }
 	}
 
-	/// The line of company 1, which has drawn nothing. On the chain it would have one only with a share of the energy.
-	fn line(savings: &EnergySavingsView) -> Entry {
+	/// The line of company 1 by the sums of reports: where there is none it has drawn nothing. On the chain it would have one only with
+	/// a share of the energy.
+	fn line(savings: &EnergySavingsView, sums: &[(OrgId, Sums)], signed: OrgSet) -> Entry {
 		let (_, saved) = savings.shares[1];
-		let (nothing, payer, none) = (Sums::default(), OrgId(1), OrgSet::EMPTY);
+		let (payer, none) = (OrgId(1), OrgSet::EMPTY);
+		let of_payer = sums.iter().filter(|(org, _)| *org == payer);
+		let add = |all: Sums, (_, sums): &(OrgId, Sums)| all.plus(*sums);
 		let line = Line {
 			local_network: PLACE,
-			share: nothing,
-			whole: nothing,
+			share: of_payer.fold(Sums::default(), add),
+			whole: sums.iter().fold(Sums::default(), add),
 			factor: savings.factor,
 			saved,
 			saved_by_all: savings.saved,
 		};
 		let digest = statement_digest(GENESIS, MONTH, OWNER, payer, &line);
-		Entry::Line { owner: OWNER, payer, line, digest, signed: none, disputed: none }
+		Entry::Line { owner: OWNER, payer, line, digest, signed, disputed: none }
 	}
 
 	/// A month with nothing but a proof and a line, as `energy export` writes it.
 	pub(in crate::energy) fn file() -> String {
+		file_with(None, OrgSet::EMPTY)
+	}
+
+	/// The same with a report of the proof's day that stands, and by whom the line is signed.
+	pub(in crate::energy) fn file_with(report: Option<&Gathered>, signed: OrgSet) -> String {
 		let (plan, page, day) = proven();
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
 		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, savings) = (PLACE.province(), savings());
 		writer.put(&Entry::Factor { province, factor: savings.factor }).unwrap();
+		let sums = report.map(|one| one.view.sums.clone()).unwrap_or_default();
+		if let Some(one) = report {
+			writer.report(one).unwrap();
+			let (sums, counted) = (sums.clone(), one.view.counted.into());
+			let (local_network, owner, contested) = (PLACE, OWNER, 0);
+			writer.put(&Entry::Total { local_network, owner, sums, counted, contested }).unwrap();
+		}
 		writer.put(&Entry::Plan(plan.clone())).unwrap();
 		writer.page(plan.number, &page).unwrap();
 		writer.proof(GENESIS, &plan, &day).unwrap();
 		writer.put(&Entry::Savings { local_network: PLACE, owner: OWNER, savings: savings.clone() }).unwrap();
-		writer.put(&line(&savings)).unwrap();
+		writer.put(&line(&savings, &sums, signed)).unwrap();
 		let (out, written) = writer.end().unwrap();
-		assert_eq!((written.reports, written.proofs), (0, 1));
+		assert_eq!((written.reports, written.proofs), (u64::from(report.is_some()), 1));
 		String::from_utf8(out).unwrap()
+	}
+
+	/// The report of the proof's day, corrected: less was drawn in one hour.
+	pub(in crate::energy) fn corrected() -> Gathered {
+		let mut one = gathered();
+		let mut stations = one.body.columns().unwrap().to_stations();
+		stations[0].readings[3].energy = Some(500);
+		one.body = Report::new(0, one.body.span, 1, one.body.networks.clone(), &stations).unwrap();
+		one.view.number = 1;
+		one.view.digest = report_digest(GENESIS, PLACE, OWNER, &one.body);
+		let accounted = one.account().unwrap();
+		one.view.counted = accounted.counted;
+		one.view.sums = accounted.sums.into_inner();
+		one
 	}
 
 	#[test]

@@ -4,6 +4,7 @@
 use super::{
 	super::words::{kwh, provinces, PlaceArgs},
 	evidence::Saved,
+	stale,
 	words::{signed_kg, signed_kg_exact, signed_kwh, signed_percent},
 };
 use crate::{
@@ -206,16 +207,20 @@ pub(in crate::energy) async fn run(context: &Context, command: SavingsCommand) -
 	let mut value = rows_json(&rows);
 	value["block"] = json!(at.number);
 	value["month"] = json!(month_text(month));
+	let places: Vec<_> = rows.iter().map(|row| (row.local_network, row.owner)).collect();
+	let stale = stale::stale(at, month, &places).await?;
+	value["stale_proofs"] = stale::to_json(&stale);
 	context.output.answer(&value, || {
 		let whole = sum(&rows, None);
-		format!(
+		let text = format!(
 			"{} in {}, as far as it is proven: {} kWh, {} kg CO2\n{}",
 			names::scope_text(place),
 			month_text(month),
 			signed_kwh(whole.saved.saved),
 			signed_kg_exact(whole.avoided),
 			rows_text(&rows, &people)
-		)
+		);
+		stale::below(text, &stale)
 	});
 	Ok(())
 }

@@ -95,19 +95,35 @@ impl Scene {
 		self.month_has(&all).await;
 		self.month_is_computed_anew(&all).await;
 
-		// When the owner corrects the day to what would have been drawn without sleep, then that is proven anew
+		// When the owner corrects the day to what would have been drawn without sleep, then that is proven anew, and what was proven is
+		// named until then
+		assert!(self.stale().await.is_empty());
 		let awake = self.before.clone();
 		let summary = self.ground.report(&awake, &[day], &["--correct", "1"]).await;
 		assert!(summary["corrected"].as_u64().unwrap() > 0, "{summary}");
-		let mut all = Saved::default();
+		let stale = self.stale().await;
+		let (mut all, mut anew) = (Saved::default(), Vec::new());
 		for plan in [&hand, &solver] {
 			let expected = self.ground.saved(plan, &awake);
 			let (proven, summary) = self.prove(&collector, plan.plan.number, &["--again"]).await;
 			let standing = usize::try_from(summary["standing"].as_u64().unwrap()).unwrap();
 			assert_eq!(proven.len() + standing, expected.len(), "{summary}");
+			anew.extend(proven.iter().map(plan_and_page));
 			all = expected.values().fold(all, |all, page| all.plus(page));
 		}
+		anew.sort_unstable();
+		assert!(!anew.is_empty() && stale == anew, "{stale:?}, and {anew:?} were proven anew");
+		assert!(self.stale().await.is_empty());
 		self.month_has(&all).await;
+	}
+
+	/// The proofs of the month that rest on a report that was corrected since: plan and page of each, in their order.
+	async fn stale(&self) -> Vec<(u64, u64)> {
+		let (month, place) = (date(self.ground.day)[..7].to_owned(), self.ground.place.0.to_string());
+		let said = self.terminal().ask(&["energy", "savings", "--month", &month, &place]).await;
+		let mut all: Vec<_> = said["stale_proofs"].as_array().unwrap().iter().map(plan_and_page).collect();
+		all.sort_unstable();
+		all
 	}
 
 	/// What the chain has of the month: the sum of what is proven, and what that has not emitted.
@@ -199,7 +215,7 @@ impl Scene {
 		let same = nowhere.ask(&["energy", "recompute", &file]).await;
 		assert!(written["proofs"].as_u64().unwrap() >= 2, "{written}");
 		assert_eq!((&same["same"], &same["proofs"]), (&json!(true), &written["proofs"]), "{same}");
-		assert_eq!(same["saved"], json!(all.saved()), "{same}");
+		assert_eq!((&same["saved"], &same["stale_proofs"]), (&json!(all.saved()), &json!([])), "{same}");
 		self.stations_have_together(&nowhere, &file, all).await;
 		let text = fs::read_to_string(&file).unwrap();
 		let mut lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
@@ -216,4 +232,9 @@ impl Scene {
 		let begin = format!("proof of plan {plan}, page {page}, {}: metered: ", date(self.ground.day));
 		assert!(first.starts_with(&begin), "{first}");
 	}
+}
+
+/// Of which plan and page something is that the command line tells.
+fn plan_and_page(told: &Value) -> (u64, u64) {
+	(told["plan"].as_u64().unwrap(), told["page"].as_u64().unwrap())
 }

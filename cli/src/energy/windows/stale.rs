@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Proofs that rest on a report that was corrected since: what they say was saved does not follow from the reports that stand.
+//!
+//! The chain knows by which reports of the day a proof was made, by their hash ([`frozen_hash`]), and takes another one where those that
+//! stand have another hash. That is what is compared here, with the chain or within an exported month. Of a day whose reports are
+//! forgotten nothing is said, and in an exported month nothing of a proof to which the corrected reports come, too: it is exported with
+//! these.
+
+use super::{
+	super::words::day_text,
+	evidence::{meets, plans_of},
+};
+use crate::{
+	chain::{storage, views::At},
+	context::Context,
+	error::{Failure, Result},
+};
+use serde_json::{json, Value};
+use std::collections::{BTreeSet, HashMap};
+use trimast_primitives::{
+	apis::{EnergyPlanPageView, EnergyPlanPagesView},
+	calendar::month_of_day,
+	energy::{frozen_hash, FrozenReport, Span},
+	Hash, LocalNetworkId, OrgId,
+};
+
+/// Keys that one question asks for.
+const KEYS_AT_ONCE: usize = 128;
+
+/// A proof that does not rest on the reports that stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::energy) struct Stale {
+	/// Where.
+	pub(in crate::energy) local_network: LocalNetworkId,
+	/// Whose stations.
+	pub(in crate::energy) owner: OrgId,
+	/// The plan.
+	pub(in crate::energy) plan: u32,
+	/// The page.
+	pub(in crate::energy) page: u16,
+	/// The day.
+	pub(in crate::energy) day: u16,
+	/// Whether a line of its month is final: then it stands.
+	pub(in crate::energy) is_final: bool,
+}
+
+impl Stale {
+	/// What is wrong with it.
+	const REASON: &'static str = "rests on a report that was corrected since, or another one was added";
+
+	/// What to do about it.
+	fn remedy(&self) -> String {
+		match self.is_final {
+			true => "a line of the month is final: what it says was saved stands".into(),
+			false => format!(
+				"prove it again: `trimast energy prove {} --page {} --day {} --again --archive URL`",
+				self.plan,
+				self.page,
+				day_text(self.day)
+			),
+		}
+	}
+
+	/// In words.
+	pub(in crate::energy) fn text(&self) -> String {
+		let Self { plan, page, day, .. } = self;
+		let day = day_text(*day);
+		format!("proof of plan {plan}, page {page}, {day}: {}\n  {}", Self::REASON, self.remedy())
+	}
+
+	/// For programs.
+	pub(in crate::energy) fn to_json(self) -> Value {
+		json!({
+			"local_network": self.local_network, "owner": self.owner, "plan": self.plan, "page": self.page,
+			"day": day_text(self.day), "is_final": self.is_final, "reason": Self::REASON, "remedy": self.remedy(),
+		})
+	}
+}
+
+/// All of them for programs.
+pub(in crate::energy) fn to_json(all: &[Stale]) -> Value {
+	all.iter().map(|one| one.to_json()).collect()
+}
+
+/// A text with all of them below it.
+pub(in crate::energy) fn below(text: String, all: &[Stale]) -> String {
+	all.iter().fold(text, |text, one| format!("{text}\n{}", one.text()))
+}
+
+/// Tells of all of them before something is asked.
+pub(in crate::energy) fn tell(context: &Context, all: &[Stale]) {
+	for one in all {
+		let mut value = one.to_json();
+		value["type"] = json!("stale_proof");
+		context.output.json_line(&value);
+		context.output.say(&one.text());
+	}
+}
+
+/// A report that stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::energy) struct Standing {
+	/// When.
+	pub(in crate::energy) span: Span,
+	/// Which stations of the page.
+	pub(in crate::energy) stations: u64,
+	/// Its digest.
+	pub(in crate::energy) digest: Hash,
+}
+
+impl Standing {
+	/// One as the chain keeps it.
+	fn read(entry: &Value) -> Option<Self> {
+		let span = serde_json::from_value(entry.get("span")?.clone()).ok()?;
+		let digest = serde_json::from_value(entry.get("digest")?.clone()).ok()?;
+		let stations = match entry.get("stations")? {
+			// Past 2^53 it is text.
+			Value::String(text) => text.parse::<u64>().ok()?,
+			number => number.as_u64()?,
+		};
+		Some(Self { span, stations, digest })
+	}
+
+	/// All of a page and a day.
+	fn read_all(value: &Value) -> Option<Vec<Self>> {
+		value.as_array()?.iter().map(Self::read).collect()
+	}
+}
+
+/// What a proof by these reports is known by: those that meet a window (its first quarter, and the one behind its last) and have one of
+/// its stations. `None` where there is none.
+pub(super) fn known_by(standing: &[Standing], window: (u8, u8), mask: u64) -> Option<Hash> {
+	let meant = standing.iter().filter(|one| meets(&one.span, one.stations, window, mask));
+	let mut meant: Vec<FrozenReport> = meant
+		.map(|one| FrozenReport {
+			day: one.span.day,
+			first: one.span.first,
+			digest: one.digest,
+			// No hash is over it.
+			block: 0,
+		})
+		.collect();
+	meant.sort_unstable_by_key(|report| (report.day, report.first));
+	(!meant.is_empty()).then(|| frozen_hash(&meant))
+}
+
+/// Days of a page that are proven, each with the hash of its reports, as the chain keeps them.
+fn read_proofs(value: &Value) -> Option<Vec<(u16, Hash)>> {
+	let read = |proof: &Value| -> Option<(u16, Hash)> {
+		let day = proof.get("day")?.as_u64()?.try_into().ok()?;
+		Some((day, serde_json::from_value(proof.get("reports")?.clone()).ok()?))
+	};
+	value.as_array()?.iter().map(read).collect()
+}
+
+/// Those days of a page whose proofs do not rest on the reports that stand.
+fn stale_days(
+	plan: &EnergyPlanPagesView,
+	page: &EnergyPlanPageView,
+	proofs: &[(u16, Hash)],
+	standing: &HashMap<(u16, u16), Vec<Standing>>,
+) -> Vec<u16> {
+	let is_stale = |(day, made): &&(u16, Hash)| {
+		let standing = standing.get(&(page.cells.page, *day)).map_or(&[][..], Vec::as_slice);
+		let now = known_by(standing, (plan.plan.from, plan.plan.until), page.cells.mask());
+		now.is_some_and(|now| now != *made)
+	};
+	proofs.iter().filter(is_stale).map(|(day, _)| *day).collect()
+}
+
+/// The values under keys of an item of energy; those that are not there are left out.
+async fn values<K: Copy, V>(
+	at: At<'_>,
+	item: &str,
+	keys: &[(K, Vec<u8>)],
+	read: impl Fn(&Value) -> Option<V>,
+) -> Result<Vec<(K, V)>> {
+	let spec = at.chain().spec(at.hash).await?;
+	let bare: Vec<Vec<u8>> = keys.iter().map(|(_, key)| key.clone()).collect();
+	let found = storage::values(at.chain(), &spec, ("Energy", item), &bare, at.hash, KEYS_AT_ONCE).await?;
+	let unreadable = || {
+		Failure::chain("a storage item cannot be read").at(format!("Energy.{item}")).remedy(
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+		)
+	};
+	let there = keys.iter().zip(&found).filter_map(|((name, _), value)| Some((*name, value.as_ref()?)));
+	there.map(|(name, value)| Ok((name, read(value).ok_or_else(unreadable)?))).collect()
+}
+
+/// The proofs of a month that do not rest on the reports that stand, of owners' stations in local networks.
+pub(in crate::energy) async fn stale(
+	at: At<'_>,
+	month: u16,
+	of: &[(LocalNetworkId, OrgId)],
+) -> Result<Vec<Stale>> {
+	let mut all = Vec::new();
+	for (local_network, owner) in of.iter().copied() {
+		let plans = plans_of(at, local_network, owner, month).await?;
+		let pages: Vec<(&EnergyPlanPagesView, &EnergyPlanPageView)> = plans
+			.iter()
+			.flat_map(|plan| plan.pages.iter().map(move |page| (plan, page)))
+			.filter(|(_, page)| page.proven.iter().any(|proof| month_of_day(proof.day) == month))
+			.collect();
+		if pages.is_empty() {
+			continue;
+		}
+		let key = |(plan, page): &(&EnergyPlanPagesView, &EnergyPlanPageView)| {
+			let (number, of) = (plan.plan.number.to_le_bytes(), page.cells.page.to_le_bytes());
+			((plan.plan.number, page.cells.page), storage::twox_concat("Energy", "Proven", &[&number, &of]))
+		};
+		let keys: Vec<((u32, u16), Vec<u8>)> = pages.iter().map(key).collect();
+		let mut proofs: HashMap<(u32, u16), Vec<(u16, Hash)>> =
+			values(at, "Proven", &keys, read_proofs).await?.into_iter().collect();
+		proofs.values_mut().for_each(|days| days.retain(|(day, _)| month_of_day(*day) == month));
+		let days: BTreeSet<(u16, u16)> = proofs
+			.iter()
+			.flat_map(|((_, page), days)| days.iter().map(move |(day, _)| (*page, *day)))
+			.collect();
+		let key = |(page, day): (u16, u16)| {
+			let (day_bytes, place) = (day.to_le_bytes(), local_network.0.to_le_bytes());
+			let (page_bytes, owner) = (page.to_le_bytes(), [owner.0]);
+			let parts: [&[u8]; 4] = [&day_bytes, &place, &page_bytes, &owner];
+			((page, day), storage::twox_concat("Energy", "Reports", &parts))
+		};
+		let keys: Vec<((u16, u16), Vec<u8>)> = days.into_iter().map(key).collect();
+		let standing: HashMap<(u16, u16), Vec<Standing>> =
+			values(at, "Reports", &keys, Standing::read_all).await?.into_iter().collect();
+		let is_final = at.energy_total(month, local_network, owner).await?.is_closed;
+		for (plan, page) in pages {
+			let (number, page_number) = (plan.plan.number, page.cells.page);
+			let made = proofs.get(&(number, page_number)).map_or(&[][..], Vec::as_slice);
+			all.extend(stale_days(plan, page, made, &standing).into_iter().map(|day| Stale {
+				local_network,
+				owner,
+				plan: number,
+				page: page_number,
+				day,
+				is_final,
+			}));
+		}
+	}
+	Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::propose::tests::view, *};
+	use trimast_primitives::energy::Interval;
+
+	/// A day's report of the first station of the page, as the chain keeps it: among more that is of no interest here.
+	fn entry(digest: u8) -> Value {
+		json!({
+			"span": { "day": 20_785, "first": 0, "interval": "Hour", "count": 24 }, "number": 1, "stations": 1,
+			"digest": Hash::repeat_byte(digest), "block": 9, "dispute": null,
+		})
+	}
+
+	/// Which days are told of, where the proof was made by a report and others stand.
+	fn days(made_by: u8, entries: &[Value]) -> Vec<u16> {
+		let (plan, page) = (view(), view().pages.remove(0));
+		let read = |entries: &[Value]| Standing::read_all(&json!(entries)).unwrap();
+		let window = (plan.plan.from, plan.plan.until);
+		let made = known_by(&read(&[entry(made_by)]), window, page.cells.mask()).unwrap();
+		let proofs = read_proofs(&json!([{ "day": 20_785, "reports": made, "saved": {} }])).unwrap();
+		let standing = [((page.cells.page, 20_785), read(entries))].into();
+		stale_days(&plan, &page, &proofs, &standing)
+	}
+
+	#[test]
+	fn proof_is_stale_where_its_report_was_corrected() {
+		assert_eq!(days(3, &[entry(3)]), [0u16; 0]);
+		assert_eq!(days(3, &[entry(4)]), [20_785]);
+		// Nothing is said where the reports are forgotten
+		assert_eq!(days(3, &[]), [0u16; 0]);
+	}
+
+	#[test]
+	fn proof_is_stale_where_a_report_was_added_that_it_should_have() {
+		let other = |first: u8, stations: Value| {
+			let mut other = entry(5);
+			other["span"]["first"] = json!(first);
+			other["span"]["count"] = json!(1);
+			other["stations"] = stations;
+			other
+		};
+		// The window is from one to five, and of slot 0
+		assert_eq!(days(3, &[entry(3), other(4, json!(1))]), [20_785]);
+		assert_eq!(days(3, &[entry(3), other(20, json!(1))]), [0u16; 0]);
+		assert_eq!(days(3, &[entry(3), other(4, json!("18446744073709551614"))]), [0u16; 0]);
+	}
+
+	#[test]
+	fn reports_that_stand_are_read_as_the_chain_keeps_them() {
+		let span = Span { day: 20_785, first: 0, interval: Interval::Hour, count: 24 };
+		let one = Standing { span, stations: 1, digest: Hash::repeat_byte(3) };
+		assert_eq!(Standing::read_all(&json!([entry(3)])), Some(vec![one]));
+		assert_eq!(Standing::read_all(&json!([{ "span": 1 }])), None);
+	}
+
+	#[test]
+	fn stale_proofs_are_named_with_what_to_do() {
+		let one = Stale {
+			local_network: LocalNetworkId(1301),
+			owner: OrgId(0),
+			plan: 7,
+			page: 2,
+			day: 20_785,
+			is_final: false,
+		};
+		let text = below("table".into(), &[one]);
+		for part in [
+			"table\nproof of plan 7, page 2, 2026-11-28: rests on a report that was corrected since",
+			"`trimast energy prove 7 --page 2 --day 2026-11-28 --again --archive URL`",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		let value = to_json(&[one]);
+		assert_eq!((&value[0]["plan"], &value[0]["day"]), (&json!(7), &json!("2026-11-28")));
+		let last = Stale { is_final: true, ..one };
+		assert!(last.text().contains("is final") && !last.text().contains("energy prove"));
+		assert_eq!(last.to_json()["is_final"], true);
+	}
+}
