@@ -317,7 +317,7 @@ fn country<T: Config>(cells: u32, pages: u32) {
 	for page in 0..pages as u16 {
 		let hold = |n: u32| {
 			let (plan, slot) = (OTHERS + n % PLANS, (n % PAGE_SLOTS) as u8);
-			Hold { plan, of: page, slot, sleeping: 1, compensating: 0 }
+			Hold { plan, by: SHARER, of: page, slot, sleeping: 1, compensating: 0 }
 		};
 		let holds = (0..MAX_HOLDS - PAGE_SLOTS).map(hold).collect();
 		Held::<T>::insert(HERE, page, BoundedVec::truncate_from(holds));
@@ -370,7 +370,7 @@ fn outage<T: Config>(pages: u32, plans: u32) -> SiteId {
 		let hold = |n: u32| {
 			let (plan, bits) = if plans > 0 { (n % plans, u32::MAX) } else { (0, 0) };
 			let slot = if plans > 0 { n % PAGE_SLOTS } else { 1 + n % (PAGE_SLOTS - 1) };
-			Hold { plan, of: 0, slot: slot as u8, sleeping: bits, compensating: bits }
+			Hold { plan, by: OWNER, of: 0, slot: slot as u8, sleeping: bits, compensating: bits }
 		};
 		Held::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_HOLDS).map(hold).collect()));
 	}
