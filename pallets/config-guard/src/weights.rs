@@ -63,7 +63,8 @@ pub trait WeightInfo {
 	/// `draft`.
 	fn draft() -> Weight;
 	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
-	/// `read_records` weigh, what `execute` does when it is carried out at once, and what telling of an emergency weighs (`StationListener::changed_weight`).
+	/// `read_records` weigh, what `execute` does when it is carried out at once, and what telling of an emergency does
+	/// (`StationListener::changed_weight`).
 	fn add(i: u32) -> Weight;
 	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once, and what
 	/// telling of an emergency does (`StationListener::changed_weight`).
