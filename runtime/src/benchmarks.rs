@@ -200,7 +200,7 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 	}
 
 	fn have_outages_noted() {
-		let hold = Hold { plan: 0, of: 0, slot: 0, sleeping: 1, compensating: 0 };
+		let hold = Hold { plan: 0, by: OrgId(0), of: 0, slot: 0, sleeping: 1, compensating: 0 };
 		pallet_energy::Held::<Runtime>::mutate(LocalNetworkId(1301), 0, |held| {
 			held.try_push(hold).expect("nothing is held yet");
 		});

@@ -80,7 +80,7 @@ fn unsigned(
 	let (waiting, ready): (Vec<_>, Vec<_>) = open.partition(|view| today < view.signable_from);
 	let month = month_text(month);
 	let (from, to) = (org_name(orgs, payer), org_name(orgs, owner));
-	let item = |kind, verb, lines: &[&EnergyLineView], when: String| {
+	let item = |kind: &'static str, verb: &str, lines: &[&EnergyLineView], when: String| {
 		let all: Vec<LocalNetworkId> = lines.iter().map(|view| view.line.local_network).collect();
 		let count = counted(all.len(), "line");
 		Item {

@@ -63,9 +63,11 @@ pub trait WeightInfo {
 	/// `draft`.
 	fn draft() -> Weight;
 	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
-	/// `read_records` weigh, and what `execute` does when it is carried out at once.
+	/// `read_records` weigh, what `execute` does when it is carried out at once, and what telling of an emergency does
+	/// (`StationListener::changed_weight`).
 	fn add(i: u32) -> Weight;
-	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once.
+	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once, and what
+	/// telling of an emergency does (`StationListener::changed_weight`).
 	fn submit() -> Weight;
 	/// `withdraw`, which forgets an earlier request.
 	fn withdraw() -> Weight;

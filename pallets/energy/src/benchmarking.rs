@@ -10,7 +10,10 @@ use crate::{
 	windows::{
 		agenda, noted,
 		outages::MAX_WOKEN,
-		types::{Compensations, Examination, Hold, Noting, Saved, Urgency, Window, MAX_HOLDS},
+		types::{
+			Compensations, Examination, Hold, Noting, Proof, Proofs, Saved, Urgency, Waking, Window,
+			MAX_HOLDS, MAX_WAKINGS,
+		},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -29,8 +32,8 @@ use trimast_primitives::{
 	energy::{
 		frozen_hash, report_digest, BaselineMethod, Compensation, FrozenReport, Interval, Line, PageCells,
 		PlanPhase, Reading, Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums,
-		SumsOf, Tariff, MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES,
-		MAX_SLEEPING, MAX_WEEKS, QUARTERS,
+		SumsOf, Tariff, Waker, MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS,
+		MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS, QUARTERS,
 	},
 	interlock::{Cover, StationListener},
 	order::Words,
@@ -317,7 +320,7 @@ fn country<T: Config>(cells: u32, pages: u32) {
 	for page in 0..pages as u16 {
 		let hold = |n: u32| {
 			let (plan, slot) = (OTHERS + n % PLANS, (n % PAGE_SLOTS) as u8);
-			Hold { plan, of: page, slot, sleeping: 1, compensating: 0 }
+			Hold { plan, by: SHARER, of: page, slot, sleeping: 1, compensating: 0 }
 		};
 		let holds = (0..MAX_HOLDS - PAGE_SLOTS).map(hold).collect();
 		Held::<T>::insert(HERE, page, BoundedVec::truncate_from(holds));
@@ -370,7 +373,7 @@ fn outage<T: Config>(pages: u32, plans: u32) -> SiteId {
 		let hold = |n: u32| {
 			let (plan, bits) = if plans > 0 { (n % plans, u32::MAX) } else { (0, 0) };
 			let slot = if plans > 0 { n % PAGE_SLOTS } else { 1 + n % (PAGE_SLOTS - 1) };
-			Hold { plan, of: 0, slot: slot as u8, sleeping: bits, compensating: bits }
+			Hold { plan, by: OWNER, of: 0, slot: slot as u8, sleeping: bits, compensating: bits }
 		};
 		Held::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_HOLDS).map(hold).collect()));
 	}
@@ -839,6 +842,45 @@ mod benches {
 
 		let due = |window: Window| (window.due, window.begins(FIRST + 1));
 		assert!(Windows::<T>::get(number).map(due).is_some_and(|(due, next)| due == next));
+	}
+
+	/// The only page of a plan: in it everybody has saved something on each day, and as many were woken as may be. The plans behind it are
+	/// forgotten already.
+	#[benchmark]
+	fn forget_page() {
+		world::<T>(1);
+		let number = propose::<T>(saving(MAX_SLEEPING));
+		let mut window = Windows::<T>::get(number).unwrap();
+		Due::<T>::remove(agenda::position(number, &window));
+		(window.phase, window.holds, window.due) = (PlanPhase::Over, false, 0);
+		Due::<T>::insert(agenda::position(number, &window), ());
+		Windows::<T>::insert(number, window);
+		let by = neighbour(0);
+		let stands_in =
+			|n: u32| Compensation { slot: (n % PAGE_SLOTS) as u8, cell: (n / PAGE_SLOTS) as u8, by };
+		let compensations = Compensations::truncate_from((0..MAX_SLEEPING).map(stands_in).collect());
+		let frozen = BoundedVec::truncate_from(vec![Hash::zero(); 7]);
+		Examinations::<T>::insert(number, 0, Examination { block: 1, compensations, frozen });
+		let days = FIRST..FIRST + u16::from(MAX_PLAN_DAYS);
+		let proof = |day| Proof { day, reports: Hash::zero(), saved: saved() };
+		Proven::<T>::insert(number, 0, Proofs::truncate_from(days.clone().map(proof).collect()));
+		let waking = |n: u32| {
+			let by = Waker::Org(OrgId((n / PAGE_SLOTS) as u8));
+			Waking { slot: (n % PAGE_SLOTS) as u8, cells: 0b1110, by }
+		};
+		for day in days {
+			let woken = BoundedVec::truncate_from((0..MAX_WAKINGS).map(waking).collect());
+			Woken::<T>::insert((number, 0, day), woken);
+		}
+		NextPlan::<T>::put(u32::MAX);
+
+		#[block]
+		{
+			agenda::work::<T>();
+		}
+
+		assert!(!Windows::<T>::contains_key(number) && !Proven::<T>::contains_key(number, 0));
+		assert_eq!(Woken::<T>::iter_keys().count(), 0);
 	}
 
 	/// A station with an outage, and what plans hold around it.

@@ -128,6 +128,11 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let step = searched.saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
 	let room = room_for_windows::<T>();
 	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
+	let forgetting = searched.saturating_add(T::WeightInfo::forget_page());
+	assert!(
+		forgetting.all_lte(room),
+		"a page of a plan may weigh {forgetting:?} when it is forgotten, and has room for {room:?}"
+	);
 	let (outage, room) = (outage_at_most::<T>(), room_for_outages::<T>());
 	assert!(outage.all_lte(room), "an outage may weigh {outage:?}, and has room for {room:?}");
 	let look = look_at_most::<T>();

@@ -8,7 +8,7 @@ use crate::{
 	types::{Entry, Total},
 	windows::{
 		agenda,
-		types::{Hold, Saved, Window},
+		types::{Hold, Saved, Window, MAX_OWN_HOLDS},
 	},
 	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
 	Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows,
@@ -212,14 +212,16 @@ impl<T: Config> Pallet<T> {
 			stations.entry((local_network, page, slot)).or_default().1 |= 1 << by.cell;
 		}
 		for ((local_network, page, slot), (sleeping, compensating)) in stations {
-			let hold = Hold { plan, of: cells.page, slot, sleeping, compensating };
+			let hold = Hold { plan, by: window.by, of: cells.page, slot, sleeping, compensating };
 			held.entry((local_network, page)).or_default().push(hold);
 		}
 	}
 
-	/// Whether no cell stands in while it sleeps, and no two plans measure a station at a time.
+	/// Whether no cell stands in while it sleeps, no two plans measure a station at a time, and no company has more than its part.
 	fn check_holds(holds: &[Hold]) -> Check {
 		for (n, one) in holds.iter().enumerate() {
+			let own = holds.iter().filter(|hold| hold.by == one.by).count();
+			ensure!(own <= MAX_OWN_HOLDS as usize, "holds: too many of one company");
 			for other in holds.iter().take(n).filter(|other| other.slot == one.slot) {
 				let is_measured_twice = one.sleeping != 0 && other.sleeping != 0;
 				let stands_in =

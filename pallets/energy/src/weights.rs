@@ -50,13 +50,16 @@ pub trait WeightInfo {
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
 	/// up what is held in `p` pages. The same look within a window, for a station that has changed.
 	fn step_window(c: u32, p: u32) -> Weight;
+	/// What it does of one plan of which all was said long ago: it forgets what was found of its last page, what was proven on each day, and
+	/// who was woken on each, and the plan.
+	fn forget_page() -> Weight;
 	/// What it does of one outage: the lists of a station's cells are read, as long as they may be, and what is held of `p` pages, as
 	/// much as may be; and in `n` pages of plans as many cells are woken as may sleep there. It takes less to look for the next of `n` pages
 	/// of plans that hold a cell of a station that has changed.
 	fn step_outage(p: u32, n: u32) -> Weight;
 }
 
-/// Nothing weighs anything: for tests.
+/// Nothing weighs anything, but for what a test sees is charged for: for tests.
 impl WeightInfo for () {
 	fn set_governed() -> Weight {
 		Weight::zero()
@@ -136,6 +139,10 @@ impl WeightInfo for () {
 
 	fn step_window(_c: u32, _p: u32) -> Weight {
 		Weight::zero()
+	}
+
+	fn forget_page() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 
 	fn step_outage(_p: u32, _n: u32) -> Weight {

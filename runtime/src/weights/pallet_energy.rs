@@ -81,6 +81,9 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(30_000_000, 1_000).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(900_000_000, 400_000).saturating_mul(p.into()))
 	}
+	fn forget_page() -> Weight {
+		Weight::from_parts(6_500_000_000, 150_000)
+	}
 	fn step_outage(p: u32, n: u32) -> Weight {
 		Weight::from_parts(1_000_000_000, 300_000)
 			.saturating_add(Weight::from_parts(200_000_000, 20_000).saturating_mul(p.into()))

@@ -156,7 +156,7 @@ pub(super) enum PageRefusal {
 		/// Of this day.
 		day: u16,
 	},
-	/// Too many windows look at the cells of a page.
+	/// Too many windows rest on the cells of a page, or too many of the company's own.
 	TooManyHolds {
 		/// There.
 		local_network: LocalNetworkId,
@@ -187,7 +187,8 @@ impl PageRefusal {
 			),
 			Self::TooManyHolds { local_network, page: other } => page(
 				format!("too many windows rest on cells of page {other} of {}", local_network.0),
-				"put fewer cells into a plan, or wait until others are over",
+				"a company's own may take half of the room there: put fewer cells into a plan, or wait until some of its own, or of \
+				 others, are over",
 			),
 		}
 	}

@@ -214,5 +214,5 @@ fn forget<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> We
 	} else {
 		Windows::<T>::insert(number, window);
 	}
-	T::WeightInfo::step_window(0, 0)
+	T::WeightInfo::forget_page()
 }

@@ -50,7 +50,7 @@ pub(crate) fn examine<T: Config>(
 		.map_or(0, |before| holds::release::<T>(number, plan.local_network, page, &before.compensations));
 	let (outcome, looked) = find::<T>(number, window, &plan, cells);
 	let outcome = outcome.and_then(|found| {
-		holds::hold::<T>(number, plan.local_network, cells, &found.compensations)?;
+		holds::hold::<T>((number, org), plan.local_network, cells, &found.compensations)?;
 		Ok(found)
 	});
 	let standing = agreement.page_mut(page).ok_or(Error::<T>::NoSuchPage)?;

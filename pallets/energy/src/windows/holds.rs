@@ -2,18 +2,18 @@
 
 //! What plans hold, page by page: the index by which a change, or another plan, finds out that a cell sleeps or stands in.
 
-use super::types::{Hold, PageRefusal, MAX_HOLDS};
+use super::types::{Hold, PageRefusal, MAX_HOLDS, MAX_OWN_HOLDS};
 use crate::{Config, Held};
 use alloc::collections::{BTreeMap, BTreeSet};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	energy::{Compensation, PageCells},
-	LocalNetworkId,
+	LocalNetworkId, OrgId,
 };
 
 /// Holds the cells of a plan's page, and those that stand in for them.
 pub(super) fn hold<T: Config>(
-	plan: u32,
+	(plan, by): (u32, OrgId),
 	local_network: LocalNetworkId,
 	cells: &PageCells,
 	compensations: &[Compensation],
@@ -23,16 +23,18 @@ pub(super) fn hold<T: Config>(
 	for (slot, sleeping) in &cells.stations {
 		own.entry(*slot).or_default().0 = *sleeping;
 	}
-	for Compensation { by, .. } in compensations {
-		let place = super::around::place(by.site).zip(1u32.checked_shl(by.cell.into()));
+	for Compensation { by: cell, .. } in compensations {
+		let place = super::around::place(cell.site).zip(1u32.checked_shl(cell.cell.into()));
 		if let Some(((page, slot), bit)) = place {
 			pages.entry(page).or_default().entry(slot).or_default().1 |= bit;
 		}
 	}
-	let most: usize = MAX_HOLDS.saturated_into();
+	let [most, most_own]: [usize; 2] = [MAX_HOLDS, MAX_OWN_HOLDS].map(SaturatedConversion::saturated_into);
 	for ((local_network, page), stations) in &pages {
-		let known = Held::<T>::decode_len(local_network, page).unwrap_or(0);
-		if known.saturating_add(stations.len()) > most {
+		let held = Held::<T>::get(local_network, page);
+		let own = held.iter().filter(|hold| hold.by == by).count();
+		let is_full = held.len().saturating_add(stations.len()) > most;
+		if is_full || own.saturating_add(stations.len()) > most_own {
 			return Err(PageRefusal::TooManyHolds { local_network: *local_network, page: *page });
 		}
 	}
@@ -40,7 +42,7 @@ pub(super) fn hold<T: Config>(
 		Held::<T>::mutate(local_network, page, |held| {
 			for (slot, (sleeping, compensating)) in stations {
 				// There is room for all of them.
-				let _ = held.try_push(Hold { plan, of: cells.page, slot, sleeping, compensating });
+				let _ = held.try_push(Hold { plan, by, of: cells.page, slot, sleeping, compensating });
 			}
 		});
 	}

@@ -98,11 +98,14 @@ pub(crate) fn work<T: Config>() -> (Weight, bool) {
 		count = count.saturating_add(1);
 	}
 	if let Some(org) = first {
-		// Whose turn it is comes behind whose it was last.
-		let before = OrgId(org.0.checked_sub(1).unwrap_or(u8::MAX));
-		NotedBy::<T>::mutate(|(_, last)| *last = before);
+		NotedBy::<T>::mutate(|(_, last)| *last = before(org));
 	}
 	(weight, count > 0)
+}
+
+/// Whose turn was the last one where the next is this company's.
+fn before(org: OrgId) -> OrgId {
+	OrgId(org.0.checked_sub(1).unwrap_or(u8::MAX))
 }
 
 /// What is due of the company whose turn it is, but for those that wait.
@@ -125,6 +128,15 @@ fn next_due<T: Config>(waiting: OrgSet) -> Option<(OrgId, Key, Noting)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn who_waits_for_the_begin_of_a_block_has_its_first_turn() {
+		let all = OrgSet(0b1101);
+		for org in all.iter() {
+			let (_, served) = in_turn((all, before(org)), 0, |of| Some((0, of)));
+			assert_eq!(served, Some((org, 0, org)));
+		}
+	}
 
 	#[test]
 	fn what_is_due_first_stands_first() {

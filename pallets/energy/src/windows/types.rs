@@ -17,6 +17,8 @@ use trimast_primitives::{
 
 /// How often the stations of a page may be held by plans: each station some sixteen times.
 pub const MAX_HOLDS: u32 = 1_024;
+/// How many of them may be of one company's plans: whatever it plans, it leaves the others as much.
+pub const MAX_OWN_HOLDS: u32 = MAX_HOLDS / 2;
 /// Most entries of who was woken on a day in a page.
 pub const MAX_WAKINGS: u32 = 256;
 /// Most weekdays: each has a baseline of its own.
@@ -183,6 +185,8 @@ pub struct Examination {
 pub struct Hold {
 	/// The plan.
 	pub plan: u32,
+	/// Who has proposed it.
+	pub by: OrgId,
 	/// For which of its pages: what compensates for them may be in another.
 	pub of: u16,
 	/// The slot of the station.
@@ -454,7 +458,7 @@ pub enum PageRefusal {
 		/// The first day whose baseline would be read from too many.
 		day: u16,
 	},
-	/// As many plans hold stations of a page as may.
+	/// As many plans hold stations of a page as may, or as many of this company's.
 	TooManyHolds {
 		/// Where it is.
 		local_network: LocalNetworkId,

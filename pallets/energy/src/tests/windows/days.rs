@@ -298,3 +298,18 @@ fn pages_are_looked_at_one_a_block() {
 		assert!(!window(number).holds);
 	});
 }
+
+#[test]
+fn page_that_is_forgotten_is_charged_for_as_such() {
+	test(|| {
+		// Given a plan that is over and holds nothing any more
+		let number = approved();
+		blocks(20, at(LAST, 12));
+		assert_eq!((phase(number), window(number).holds), (PlanPhase::Over, false));
+		// When its day comes
+		Now::set(at(LAST + SETTINGS.days, 0));
+		let weight = crate::windows::work::<Test>();
+		assert_eq!(weight, <() as crate::WeightInfo>::forget_page());
+		assert_eq!(Windows::<Test>::get(number), None);
+	});
+}

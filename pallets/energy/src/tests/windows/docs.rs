@@ -3,7 +3,11 @@
 //! What docs/energy.md says of windows is so.
 
 use super::*;
-use crate::windows::{noted::MAX_STATIONS, outages::MAX_WOKEN, types::MAX_HOLDS};
+use crate::windows::{
+	noted::MAX_STATIONS,
+	outages::MAX_WOKEN,
+	types::{MAX_HOLDS, MAX_OWN_HOLDS},
+};
 use trimast_primitives::energy::{
 	WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS,
 };
@@ -117,6 +121,7 @@ fn docs_have_the_limits_of_windows() {
 		("by how much traffic counts, thousandths", MAX_ELASTICITY.into()),
 		("reports that the baseline of a weekday is read from", MAX_PAST_REPORTS),
 		("stations of a page held by plans", MAX_HOLDS),
+		("of these by plans of one company", MAX_OWN_HOLDS),
 		("pages around that are looked at", crate::windows::MAX_PAGES_LOOKED),
 		("stations with an outage that a block looks at", MAX_STATIONS),
 		("pages of plans that are woken for one of them at once", MAX_WOKEN),

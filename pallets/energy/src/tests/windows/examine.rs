@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-	windows::types::{Hold, MAX_HOLDS},
+	windows::types::{Hold, MAX_HOLDS, MAX_OWN_HOLDS},
 	Error, Examinations, Held,
 };
 use frame_support::{assert_noop, assert_ok, BoundedVec};
@@ -82,7 +82,7 @@ fn examine_works() {
 		assert_eq!((view.pages[0].hash, view.pages[0].expires), (Some(hash), Some(NOON + DAY)));
 		// And the cells are held
 		let held = Held::<Test>::get(HERE, 0).into_inner();
-		let hold = |slot| Hold { plan: number, of: 0, slot, sleeping: 0b10, compensating: 0b1 };
+		let hold = |slot| Hold { plan: number, by: OWNER, of: 0, slot, sleeping: 0b10, compensating: 0b1 };
 		assert_eq!(held, [hold(0), hold(1)]);
 	});
 }
@@ -407,7 +407,7 @@ fn more_reports_than_a_proof_brings_are_refused() {
 fn page_is_held_so_often_and_no_more() {
 	new_test_ext().execute_with(|| {
 		covered();
-		let other = Hold { plan: 99, of: 0, slot: 63, sleeping: 1, compensating: 0 };
+		let other = Hold { plan: 99, by: SHARER, of: 0, slot: 63, sleeping: 1, compensating: 0 };
 		let write = |count: u32| {
 			Held::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![other; count as usize]));
 		};
@@ -416,6 +416,23 @@ fn page_is_held_so_often_and_no_more() {
 		let number = propose(saving());
 		assert_eq!(examine(number), Some(PageRefusal::TooManyHolds { local_network: HERE, page: 0 }));
 		write(MAX_HOLDS - 2);
+		assert_eq!(examine(number), None);
+	});
+}
+
+#[test]
+fn one_company_holds_a_page_half_as_often() {
+	new_test_ext().execute_with(|| {
+		covered();
+		let write = |count: u32| {
+			let own = Hold { plan: 99, by: OWNER, of: 0, slot: 63, sleeping: 1, compensating: 0 };
+			Held::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![own; count as usize]));
+		};
+		// The page has room, and the company has not
+		write(MAX_OWN_HOLDS - 1);
+		let number = propose(saving());
+		assert_eq!(examine(number), Some(PageRefusal::TooManyHolds { local_network: HERE, page: 0 }));
+		write(MAX_OWN_HOLDS - 2);
 		assert_eq!(examine(number), None);
 	});
 }
