@@ -569,7 +569,7 @@ pub(super) mod tests {
 			"-1.000",
 			"2.400",
 			"-0.537",
-			"signed by one",
+			"2026-06-11",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}

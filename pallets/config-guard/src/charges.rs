@@ -8,6 +8,7 @@ use crate::{
 	changes::{
 		network::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
+		MAX_TOLD,
 	},
 	coverage, exports,
 	scores::MAX_REMOVED,
@@ -221,7 +222,6 @@ pub(crate) fn request<T: Config>(items: u32) -> Weight {
 	draft::<T>()
 		.saturating_add(add::<T>(items))
 		.saturating_add(T::WeightInfo::submit())
-		.saturating_add(T::OnChange::changed_weight())
 }
 
 /// `add` of so many items.
@@ -241,7 +241,7 @@ pub(crate) fn submit<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::add(MAX_ITEMS))
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(execute::<T>(MAX_ITEMS))
-		.saturating_add(T::OnChange::changed_weight())
+		.saturating_add(T::OnChange::changed_weight().saturating_mul(MAX_TOLD.into()))
 }
 
 /// `consent`.

@@ -339,7 +339,7 @@ fn put<T: Config>(
 		request.overruled = OrgSet::EMPTY;
 		request.disputed = false;
 		request.objected = None;
-		weight = weight.saturating_add(tell::<T>(number, &request, &heads));
+		weight = weight.saturating_add(tell::<T>(&request, page));
 		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
@@ -348,20 +348,18 @@ fn put<T: Config>(
 	Ok((true, weight))
 }
 
-/// Tells of the stations whose cells were changed in an emergency that is reported, or is reported otherwise. What is asked for and was not
-/// made yet is kept out of where it would matter. Says what it weighed.
-fn tell<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> Weight {
+/// Most pages of an emergency that are told of when it is reported: who changes as much at once wakes by hand what has to be awake.
+pub(crate) const MAX_TOLD: u32 = 16;
+
+/// Tells of a page whose cells were changed in an emergency, as far as it is reported. What is asked for and was not made yet is kept out
+/// of where it would matter. Says what it weighed.
+fn tell<T: Config>(request: &Request, page: u16) -> Weight {
 	if !request.terms.emergency {
 		return Weight::zero();
 	}
-	let mut weight = Weight::zero();
-	for head in heads {
-		let bit = |item: &Item| 1u64.checked_shl(item.slot.into()).unwrap_or(0);
-		let slots = Parts::<T>::get(number, head.page).iter().fold(0u64, |slots, item| slots | bit(item));
-		T::OnChange::stations_changed(request.local_network, head.page, slots, request.by);
-		weight = weight.saturating_add(T::OnChange::changed_weight());
-	}
-	weight
+	// Whoever listens looks at the cells themselves: of which stations of the page they are need not be read here.
+	T::OnChange::stations_changed(request.local_network, page, u64::MAX, request.by);
+	T::OnChange::changed_weight()
 }
 
 /// A page of a draft is another since: what has looked at others has to look again.
@@ -551,7 +549,9 @@ fn submitted<T: Config>(org: OrgId, number: u32, is_earlier: bool) -> Result<Wei
 	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
-	weight = weight.saturating_add(tell::<T>(number, &request, &heads));
+	for head in heads.iter().take(MAX_TOLD.saturated_into()) {
+		weight = weight.saturating_add(tell::<T>(&request, head.page));
+	}
 	Ok(weight.saturating_add(consents::asked::<T>(number, request, heads)?))
 }
 
