@@ -236,7 +236,9 @@ impl Scene {
 	async fn statements_become_final(&self) {
 		self.statement(0, "sign", 0, &[]).await;
 		self.assert_line(0, "signed by one", Stage::Corrected).await;
-		self.statement(1, "dispute", 0, &["--text", "the first readings were right"]).await;
+		let place = PLACE.0.to_string();
+		let why = ["--line", &place, "--text", "the first readings were right"];
+		self.statement(1, "dispute", 0, &why).await;
 		self.assert_line(0, "disputed", Stage::Corrected).await;
 		// What was signed is void by a correction
 		self.correct(0, "energy", "2").await;

@@ -65,6 +65,7 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 	let sleeps = scene.window_keeps_changes_out(solved).await;
 	scene.cells_sleep(solved, &sleeps).await;
 	scene.peer_wakes_a_cell(solved, &sleeps).await;
+	scene.emergency_is_made_in_the_window(&sleeps).await;
 	scene.outage_wakes_the_cells_of_its_station(solved, &sleeps).await;
 	scene.savings_are_proven(by_hand, solved).await;
 }
@@ -340,20 +341,6 @@ impl Scene {
 		assert_eq!(self.states(&sleeps.station).await, expected);
 		// Then nothing of it is proven
 		self.window_is_not_over(&shown).await;
-		// When a cell has to be changed at once
-		let cell = self.ground.cell(&sleeps.station, sleeps.cell);
-		let (set, engineer) = (self.set(&cell).await, self.owner("engineer"));
-		let ask = ["config", "request", "--cell", &cell, "--set", &set, "--reason", &self.reason];
-		self.terminal().fails(&engineer, &ask, 1, KEPT_OUT).await;
-		let asked = self.terminal().act(&engineer, &[&ask[..], &["--emergency"]].concat()).await;
-		// Then what would have kept it out is told, and the sharer ratifies it
-		assert_eq!(of_type(&asked, "checked")["values"][0]["broken"], KEPT_OUT, "{asked:?}");
-		let view = request(&asked);
-		assert_eq!((view.phase.as_str(), view.emergency), ("asked", true), "{view:?}");
-		let (sharer, number) = (self.sharer("engineer"), view.id.to_string());
-		let ratified = request(&self.terminal().act(&sharer, &["config", "approve", &number]).await);
-		assert_eq!(ratified.phase, "executed", "{ratified:?}");
-		assert_eq!(set, format!("qHyst={}", self.value(&cell, "qHyst").await));
 	}
 
 	/// Who shares a station wakes a cell of it; the cell that stands in for it is named, and need not any more.
@@ -382,6 +369,24 @@ impl Scene {
 		assert!(sleeping.remove(&(station.clone(), *cell)));
 		assert_eq!(self.states(station).await, self.states_while(station, &sleeping));
 		self.refused(&dispatcher, &wake[1..], "NotAsleep").await;
+	}
+
+	/// What keeps changes out keeps no emergency out.
+	async fn emergency_is_made_in_the_window(&self, sleeps: &Covered) {
+		// When a cell has to be changed at once
+		let cell = self.ground.cell(&sleeps.station, sleeps.cell);
+		let (set, engineer) = (self.set(&cell).await, self.owner("engineer"));
+		let ask = ["config", "request", "--cell", &cell, "--set", &set, "--reason", &self.reason];
+		self.terminal().fails(&engineer, &ask, 1, KEPT_OUT).await;
+		let asked = self.terminal().act(&engineer, &[&ask[..], &["--emergency"]].concat()).await;
+		// Then what would have kept it out is told, and the sharer ratifies it
+		assert_eq!(of_type(&asked, "checked")["values"][0]["broken"], KEPT_OUT, "{asked:?}");
+		let view = request(&asked);
+		assert_eq!((view.phase.as_str(), view.emergency), ("asked", true), "{view:?}");
+		let (sharer, number) = (self.sharer("engineer"), view.id.to_string());
+		let ratified = request(&self.terminal().act(&sharer, &["config", "approve", &number]).await);
+		assert_eq!(ratified.phase, "executed", "{ratified:?}");
+		assert_eq!(set, format!("qHyst={}", self.value(&cell, "qHyst").await));
 	}
 
 	/// Where a fault is raised at a station of which cells sleep, the chain wakes those that nobody has woken yet.
