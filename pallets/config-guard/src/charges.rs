@@ -219,9 +219,7 @@ pub(crate) fn draft<T: Config>() -> Weight {
 
 /// `request` of so many items.
 pub(crate) fn request<T: Config>(items: u32) -> Weight {
-	draft::<T>()
-		.saturating_add(add::<T>(items))
-		.saturating_add(T::WeightInfo::submit())
+	draft::<T>().saturating_add(add::<T>(items)).saturating_add(T::WeightInfo::submit())
 }
 
 /// `add` of so many items.
