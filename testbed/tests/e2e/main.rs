@@ -14,7 +14,7 @@
 //! | apart | `turn().await` | no network until it calls `turn.start(&options).await` | of [`apart`]: nodes, importers and observers are killed, the clock is moved, a whole month of meters is accounted, a database is taken to pieces |
 //! | apart | `alone().await` | the same, and the shared network stands idle | rounds in a mass outage: the only scene that asserts a time |
 //!
-//! Networks start between the scenes of the shared one: five nodes that compile their runtime take both cores for half a minute, and
+//! Networks start between the scenes of the shared one: five nodes that start take both cores for many seconds, and
 //! scenes have deadlines and windows of seconds to meet. Whoever waits for a turn keeps a thread of the harness, so it needs more
 //! threads than there are scenes apart: `scripts/env` sets `RUST_TEST_THREADS`. With fewer the same happens in more time.
 //!

@@ -223,7 +223,7 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-	/// Starts a network, once no scene of the shared one is under way. Nodes that start take every core for half a minute, and
+	/// Starts a network, once no scene of the shared one is under way. Nodes that start take every core for many seconds, and
 	/// scenes have to be done with something within seconds.
 	pub(crate) async fn start(&self, options: &Options) -> Network {
 		let _cores = if self.cores.is_none() { Some(CORES.lock().await) } else { None };
