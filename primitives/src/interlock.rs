@@ -48,8 +48,9 @@ pub trait StationListener {
 	/// Stations of a page are not what they were: a cell was changed in an emergency, or one is out of service, another company's, or
 	/// shared otherwise. Bit `n` of `slots` stands for the station in slot `n`; `by` is whose doing it is.
 	fn stations_changed(local_network: LocalNetworkId, page: u16, slots: u64, by: OrgId);
-	/// What [`stations_changed`](Self::stations_changed) weighs at most.
-	fn changed_weight() -> Weight;
+
+	/// What it weighs at most to be told of one thing.
+	fn told_weight() -> Weight;
 }
 
 /// Nobody listens: for a runtime without energy-saving windows.
@@ -58,7 +59,7 @@ impl StationListener for NothingOpen {
 
 	fn stations_changed(_local_network: LocalNetworkId, _page: u16, _slots: u64, _by: OrgId) {}
 
-	fn changed_weight() -> Weight {
+	fn told_weight() -> Weight {
 		Weight::zero()
 	}
 }

@@ -19,7 +19,6 @@ use pallet_config_guard::{
 	types::{Closing, PageHead, Standing, Violation},
 	violations::kinds::Kind,
 };
-use pallet_energy::windows::types::Hold;
 use pallet_federation::GenesisOrg;
 use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
@@ -197,13 +196,6 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 			closed: closing.map(|closing| (1, closing)),
 		};
 		pallet_config_guard::Violations::<Runtime>::insert(number, violation);
-	}
-
-	fn have_outages_noted() {
-		let hold = Hold { plan: 0, by: OrgId(0), of: 0, slot: 0, sleeping: 1, compensating: 0 };
-		pallet_energy::Held::<Runtime>::mutate(LocalNetworkId(1301), 0, |held| {
-			held.try_push(hold).expect("nothing is held yet");
-		});
 	}
 
 	fn set_time(now: Moment) {

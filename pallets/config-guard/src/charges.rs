@@ -229,7 +229,7 @@ pub(crate) fn add<T: Config>(items: u32) -> Weight {
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(T::WeightInfo::read_records(MAX_CHANGES))
 		.saturating_add(execute::<T>(items))
-		.saturating_add(T::OnChange::changed_weight())
+		.saturating_add(T::OnChange::told_weight())
 }
 
 /// `submit`.
@@ -239,7 +239,7 @@ pub(crate) fn submit<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::add(MAX_ITEMS))
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(execute::<T>(MAX_ITEMS))
-		.saturating_add(T::OnChange::changed_weight().saturating_mul(MAX_TOLD.into()))
+		.saturating_add(T::OnChange::told_weight().saturating_mul(MAX_TOLD.into()))
 }
 
 /// `consent`.

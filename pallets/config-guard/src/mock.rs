@@ -197,7 +197,7 @@ impl StationListener for Listener {
 		Told::mutate(|all| all.push((local_network, page, slots, by)));
 	}
 
-	fn changed_weight() -> Weight {
+	fn told_weight() -> Weight {
 		Weight::zero()
 	}
 }

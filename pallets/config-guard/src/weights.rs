@@ -64,10 +64,10 @@ pub trait WeightInfo {
 	fn draft() -> Weight;
 	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
 	/// `read_records` weigh, what `execute` does when it is carried out at once, and what telling of an emergency does
-	/// (`StationListener::changed_weight`).
+	/// (`StationListener::told_weight`).
 	fn add(i: u32) -> Weight;
 	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once, and what
-	/// telling of an emergency does (`StationListener::changed_weight`).
+	/// telling of an emergency does (`StationListener::told_weight`).
 	fn submit() -> Weight;
 	/// `withdraw`, which forgets an earlier request.
 	fn withdraw() -> Weight;

@@ -55,9 +55,6 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Writes a violation.
 	fn write_violation(number: u32, known: KnownViolation);
 
-	/// Gives whoever is told of outages a reason to note them.
-	fn have_outages_noted();
-
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
 }
@@ -83,12 +80,11 @@ mod benches {
 	}
 
 	/// A part of an order with one part fewer than it may have, at a station whose outage makes its county and its local network
-	/// large-area outages and is noted by whoever listens, in the last second that has room.
+	/// large-area outages, in the last second that has room.
 	#[benchmark]
 	fn open() {
 		let origin = account::<T>(OWNER);
 		world::next_to_large::<T>();
-		T::BenchmarkHelper::have_outages_noted();
 		let mut parent = order(OWNER, TOWER, State::InProgress);
 		parent.children =
 			BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| (world::party(n), 100 + n)).collect());

@@ -119,7 +119,7 @@ mod calls {
 		/// # Events
 		/// `OrderOpened`; `LargeAreaOutage`, `OutageLevelChanged`.
 		#[pallet::call_index(10)]
-		#[pallet::weight(T::WeightInfo::open())]
+		#[pallet::weight(T::WeightInfo::open().saturating_add(T::OnOutage::told_weight()))]
 		pub fn open(origin: OriginFor<T>, opening: Opening) -> DispatchResult {
 			let scope = Scope::LocalNetwork(opening.place.local_network());
 			let org = Self::authorise(origin, DISPATCHER, scope)?;

@@ -108,8 +108,6 @@ impl crate::BenchmarkHelper<u64> for Companies {
 		Known::mutate(|all| all.insert(number, known));
 	}
 
-	fn have_outages_noted() {}
-
 	fn set_time(now: Moment) {
 		Now::set(now);
 	}
@@ -309,7 +307,7 @@ impl StationListener for Listener {
 
 	fn stations_changed(_local_network: LocalNetworkId, _page: u16, _slots: u64, _by: OrgId) {}
 
-	fn changed_weight() -> frame_support::weights::Weight {
+	fn told_weight() -> frame_support::weights::Weight {
 		Default::default()
 	}
 }

@@ -79,7 +79,7 @@ pub(crate) fn asked<T: Config>(stations: u32) -> Weight {
 
 /// What a call weighs that asks the baseline about a station and tells of it, beside what it does itself.
 pub(crate) fn at_most<T: Config>(own: Weight) -> Weight {
-	own.saturating_add(asked::<T>(1)).saturating_add(T::OnChange::changed_weight())
+	own.saturating_add(asked::<T>(1)).saturating_add(T::OnChange::told_weight())
 }
 
 /// The entry after its owner has changed it alone. The owner stands behind the record that it sends. The others'
@@ -123,7 +123,7 @@ pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> Disp
 		let (revision, signed) = (after.revision, after.signed);
 		seat.replace(after);
 		Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
-		let told = T::OnChange::changed_weight();
+		let told = T::OnChange::told_weight();
 		return Ok(Some(T::WeightInfo::amend_alone().saturating_add(asked).saturating_add(told)).into());
 	}
 	propose(org, id, seat, station, StationState::OnAir, roster)?;

@@ -397,7 +397,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no consent but the proposer's is needed.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::told_weight()))]
 		pub fn transfer(origin: OriginFor<T>, id: SiteId, to: OrgId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::transfer::<T>(org, id, to)
@@ -420,7 +420,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::told_weight()))]
 		pub fn retire(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::set_state::<T>(org, id, StationState::Retired)
@@ -442,7 +442,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::told_weight()))]
 		pub fn restore(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::set_state::<T>(org, id, StationState::OnAir)

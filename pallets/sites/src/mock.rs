@@ -169,7 +169,7 @@ impl StationListener for Listener {
 		Told::mutate(|all| all.push((local_network, page, slots, by)));
 	}
 
-	fn changed_weight() -> frame_support::weights::Weight {
+	fn told_weight() -> frame_support::weights::Weight {
 		Default::default()
 	}
 }

@@ -13,7 +13,7 @@ pub trait WeightInfo {
 	/// `import` of one new record into each of `p` pages that are full but for one.
 	fn import_pages(p: u32) -> Weight;
 	/// `amend`, `transfer`, `retire` and `restore`: the costliest of opening an amendment and carrying it out. Here and in all calls that
-	/// change a station, without what whoever listens weighs (`StationListener::changed_weight`).
+	/// change a station, without what whoever listens weighs (`StationListener::told_weight`).
 	fn amend() -> Weight;
 	/// `amend` that the owner decides alone.
 	fn amend_alone() -> Weight;

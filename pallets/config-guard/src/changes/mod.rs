@@ -359,7 +359,7 @@ fn tell<T: Config>(request: &Request, page: u16) -> Weight {
 	}
 	// Whoever listens looks at the cells themselves: of which stations of the page they are need not be read here.
 	T::OnChange::stations_changed(request.local_network, page, u64::MAX, request.by);
-	T::OnChange::changed_weight()
+	T::OnChange::told_weight()
 }
 
 /// A page of a draft is another since: what has looked at others has to look again.

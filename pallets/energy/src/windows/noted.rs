@@ -61,7 +61,7 @@ impl<T: Config> StationListener for Pallet<T> {
 		note::<T>(by, at, first, changed(slots));
 	}
 
-	fn changed_weight() -> Weight {
+	fn told_weight() -> Weight {
 		T::WeightInfo::note_stations()
 	}
 }
