@@ -100,7 +100,7 @@ mod calls {
 		///
 		/// # Details
 		/// Reports that are accounted, and disputes that are open, keep theirs; the days after a month are those that are in force when
-		/// a line is signed.
+		/// a line is signed, or a report contested.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadSettings`.
@@ -183,11 +183,12 @@ mod calls {
 		///
 		/// # Details
 		/// Both reports are given, that of the owner as it stands in its block. While the dispute lasts the lower value of each
-		/// reading stands. A company contests a report once, and nobody one that was ruled on.
+		/// reading stands. A company contests a report once, and nobody one that was ruled on, nor one of a month whose review is over:
+		/// from the day on which its lines may be signed, until a later report or correction begins the review anew.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchReport`, `MonthClosed`, `NotConcerned`, `AlreadyContested`, `AlreadyGiven`, `OtherDigest`,
-		/// `OtherReport`, `Unreadable`.
+		/// Those of the origin; `NoSuchReport`, `MonthClosed`, `NotConcerned`, `ReviewOver`, `AlreadyContested`, `AlreadyGiven`,
+		/// `OtherDigest`, `OtherReport`, `Unreadable`.
 		///
 		/// # Events
 		/// `Contested`.
@@ -232,7 +233,7 @@ mod calls {
 		/// A planner or an auditor of the owner, with the local network in its scope.
 		///
 		/// # Details
-		/// What has this digest stands, as if the owner had reported it.
+		/// What has this digest stands, as if the owner had reported it now: the review of its month begins anew.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchReport`, `MonthClosed`, `NotContested`, `NotParty`, `OtherDigest`.

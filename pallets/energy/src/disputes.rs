@@ -13,18 +13,21 @@
 //! * **The lower reading stands, provisionally**: nobody owes for what is in doubt, and nobody gains by doubting for ever. Behind
 //!   the term for rulings any company ends the dispute, and at the latest it ends when the report is forgotten: the owner's report
 //!   stands again, and is marked.
+//! * **In time**: a report is contested as long as its month is reviewed ([`statements`]), and not behind that. What
+//!   an owner concedes is looked at by all as a correction is.
 //! * **Not the judge in one's own cause**: who rules is neither owner nor contester; and who pays a share of the energy rules for the
 //!   owner alone, whose report stands anyway when nobody rules.
 
 use crate::{
 	reports::{settled, Desk},
+	statements,
 	types::{AttestRefusal, Dispute, Entry, ReportId, Settlement, Standing, Total},
 	Config, Error, Event, Pallet, Reports, SettingsInForce, Totals,
 };
 use frame_support::ensure;
 use trimast_primitives::{
 	access::Authority,
-	calendar::month_of_day,
+	calendar::{day_of, month_of_day},
 	energy::{report_digest, Accounted, Report},
 	order::Words,
 	org::OrgKind,
@@ -62,8 +65,11 @@ pub(crate) fn contest<T: Config>(
 ) -> Result<(), Error<T>> {
 	let genesis = Pallet::<T>::genesis_hash();
 	let digest_of = |of: &Report| report_digest(genesis, report.local_network, report.owner, of);
-	change::<T>(report, |entry| {
+	change::<T>(report, |entry, total| {
 		ensure!(org != report.owner && entry.concerned.contains(org), Error::<T>::NotConcerned);
+		// Else one after the other could be, and no line of the month ever be signed.
+		let is_reviewed = statements::is_reviewed::<T>(month_of_day(report.day), total);
+		ensure!(!is_reviewed, Error::<T>::ReviewOver);
 		ensure!(entry.dispute.is_none(), Error::<T>::AlreadyContested);
 		let is_ruled = entry.settlement.is_some_and(Settlement::is_ruling);
 		let has_spoken = entry.attested.union(entry.contested).contains(org);
@@ -161,7 +167,7 @@ fn settle<T: Config>(
 	reason: Option<Words>,
 	decide: impl FnOnce(&Dispute) -> Result<Settlement, Error<T>>,
 ) -> Result<(), Error<T>> {
-	change::<T>(report, |entry| {
+	change::<T>(report, |entry, total| {
 		let settlement = decide(entry.dispute.as_ref().ok_or(Error::<T>::NotContested)?)?;
 		if let Some(dispute) = entry.dispute.take() {
 			if matches!(settlement, Settlement::Conceded | Settlement::RuledForOther) {
@@ -169,6 +175,10 @@ fn settle<T: Config>(
 				entry.digest = dispute.digest;
 				entry.block = dispute.block;
 				entry.attested = OrgSet::of(dispute.by);
+				if settlement == Settlement::Conceded {
+					// The two may have agreed on what others owe: these look at it as at a correction.
+					total.last_report = day_of(Pallet::<T>::moment());
+				}
 			} else {
 				entry.standing = dispute.reported;
 			}
@@ -182,7 +192,7 @@ fn settle<T: Config>(
 /// Changes what stands of a report, and the total with it.
 fn change<T: Config>(
 	report: ReportId,
-	change: impl FnOnce(&mut Entry) -> Result<(), Error<T>>,
+	change: impl FnOnce(&mut Entry, &mut Total) -> Result<(), Error<T>>,
 ) -> Result<(), Error<T>> {
 	Reports::<T>::try_mutate(key(report), |day| {
 		let entry = day.iter_mut().find(|entry| entry.span.first == report.first);
@@ -191,7 +201,7 @@ fn change<T: Config>(
 		let mut total: Total = Totals::<T>::get(key);
 		ensure!(!total.is_closed, Error::<T>::MonthClosed);
 		total.take_out(entry);
-		change(entry)?;
+		change(entry, &mut total)?;
 		total.put_in(entry).ok_or(Error::<T>::Unreadable)?;
 		Totals::<T>::insert(key, total);
 		Ok(())

@@ -52,6 +52,8 @@ mod errors {
 		/// All companies look at the month, or at what was reported of it last, yet: sign it once the days of the review are over, and
 		/// dispute it at once.
 		ReviewNotOver,
+		/// The days of the review are over, of the month and of what was reported of it last: nothing of it is contested any more.
+		ReviewOver,
 		/// Reports are contested there: have that settled first.
 		StillContested,
 		/// Neither owner nor payer of the line, or both are one.

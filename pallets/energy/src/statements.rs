@@ -12,6 +12,8 @@
 //! * **Nothing open**: while a report of it is contested a line cannot be signed.
 //! * **Time to look**: so many days after a month, and after its last report or correction, as are governed nobody signs it. A line
 //!   that two have signed closes the month of that local network and owner for all who share its stations.
+//! * **No more than that**: behind these days nothing it rests on is contested, so that nobody holds it up by contesting one report after
+//!   the other.
 
 use crate::{
 	governed,
@@ -91,6 +93,13 @@ pub(crate) fn digest<T: Config>(month: u16, owner: OrgId, payer: OrgId, line: &L
 pub(crate) fn signable_from<T: Config>(month: u16, total: &Total) -> u16 {
 	let review = SettingsInForce::<T>::get().review;
 	first_day_of(month.saturating_add(1)).max(total.last_report).saturating_add(review.into())
+}
+
+/// Whether all companies have looked at what this total of a month rests on: nothing of it is contested any more. Where the review has
+/// no days that has no term.
+pub(crate) fn is_reviewed<T: Config>(month: u16, total: &Total) -> bool {
+	let has_term = SettingsInForce::<T>::get().review > 0;
+	has_term && day_of(Pallet::<T>::moment()) >= signable_from::<T>(month, total)
 }
 
 /// A line on which `org` may say something.

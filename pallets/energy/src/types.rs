@@ -114,7 +114,8 @@ pub struct Total {
 	pub contested: u32,
 	/// Whether a statement with it is final: nothing of it changes any more.
 	pub is_closed: bool,
-	/// The day on which the last report or correction of it was accepted: from then on all companies look at it anew.
+	/// The day on which the last report or correction of it was accepted, or its owner has taken last what another has seen: from then
+	/// on all companies look at it anew.
 	pub last_report: u16,
 }
 
@@ -298,7 +299,7 @@ pub struct Settings {
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
 	/// How many days after the end of a month, and after the last report or correction of it, its lines may be signed at the earliest:
-	/// so long all companies look at what they rest on, and contest it.
+	/// so long all companies look at what they rest on, and contest it. Without any of them that has no term.
 	pub review: u8,
 }
 

@@ -103,7 +103,7 @@ pub struct EnergyLineView {
 	/// Who disputes it.
 	pub disputed: OrgSet,
 	/// The first day on which it may be signed: the days of the review are over by then, since the end of the month and since its last
-	/// report or correction.
+	/// report or correction. Nothing of it is contested from then on.
 	pub signable_from: u16,
 }
 

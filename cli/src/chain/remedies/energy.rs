@@ -47,6 +47,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"`trimast energy statement show` has from which day on each line may be signed: sign it then; what is wrong with it is disputed at \
 			 once (`trimast energy statement dispute`), and a report contested (`trimast energy attest`)"
 		}
+		"ReviewOver" => {
+			"a report is contested until the day from which its line may be signed (`trimast energy statement show`): settle a difference \
+			 with the next month, or dispute the line (`trimast energy statement dispute`)"
+		}
 		"StillContested" => "`trimast energy show PLACE --month MONTH --contested` shows what has to be settled",
 		"NotParty" => {
 			"owner and payer sign a statement; who contests a report withdraws, and its owner concedes (`trimast energy show`)"
@@ -117,6 +121,7 @@ mod tests {
 			("NoSuchReport", "energy show"),
 			("StillContested", "--contested"),
 			("ReviewNotOver", "energy statement show"),
+			("ReviewOver", "energy statement dispute"),
 			("TooLate", "energy end-contest"),
 			("NoSuchLine", "energy statement show"),
 			("OtherReport", "--archive URL --contest"),

@@ -163,27 +163,115 @@ fn without_a_review_what_is_reported_late_is_signed_at_once() {
 	});
 }
 
+/// The same report with so much energy of the first station.
+fn seen(reported: &Report, energy: i32) -> Report {
+	with_readings(reported, 0, vec![Reading { energy: Some(energy), ..Default::default() }])
+}
+
+/// A company has seen so much of the first station.
+fn contest(org: OrgId, reported: &Report, energy: i32) -> frame_support::dispatch::DispatchResult {
+	let seen = seen(reported, energy);
+	Energy::contest(collector(org), HERE, OWNER, Box::new(reported.clone()), Box::new(seen))
+}
+
 #[test]
-fn nothing_but_a_report_begins_the_review_anew() {
+fn nothing_but_what_its_owner_says_begins_the_review_anew() {
+	for is_ruled in [false, true] {
+		test(|| {
+			let reported = report(hours(9, 1), 0, 3);
+			send(&reported);
+			Now::set(reviewed() - 1);
+			assert_ok!(contest(SHARER, &reported, 1));
+			// What is refused, and what others make of the dispute
+			Now::set(reviewed());
+			send(&reported);
+			assert_eq!(last().0, Outcome::Repeated);
+			let this = id(&reported);
+			if is_ruled {
+				let digest = digest(&seen(&reported, 1));
+				assert_ok!(Energy::rule(planner(OTHER), this, digest, false, words()));
+			} else {
+				assert_ok!(Energy::withdraw_contest(planner(SHARER), this));
+			}
+			assert_eq!(line().signable_from, TODAY + 27);
+			assert_ok!(sign(planner(OWNER), line().digest));
+		});
+	}
+}
+
+#[test]
+fn contest_fails_when_the_review_is_over() {
 	test(|| {
+		// Given that a company contests a report on the last day of the review, and takes that back
+		let reported = report(hours(9, 1), 0, 3);
+		send(&reported);
+		Now::set(reviewed() - 1);
+		assert_ok!(contest(TOWER, &reported, 1));
+		assert_ok!(Energy::withdraw_contest(planner(TOWER), id(&reported)));
+		// When another one would the day after
+		Now::set(reviewed());
+		assert_noop!(contest(SHARER, &reported, 1), Error::<Test>::ReviewOver);
+		// Then nothing holds up the line
+		for org in [OWNER, SHARER] {
+			assert_ok!(sign(planner(org), line().digest));
+		}
+		assert!(total().is_closed);
+	});
+}
+
+#[test]
+fn what_is_reported_late_is_contested_as_long() {
+	let days = u64::from(SETTINGS.review) * DAY;
+	for (known, late) in
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+	{
+		test(|| {
+			known.iter().for_each(send);
+			Now::set(reviewed() + HOUR);
+			send(&late);
+			Now::set(reviewed() + days);
+			assert_noop!(contest(SHARER, &late, 1), Error::<Test>::ReviewOver);
+			Now::set(reviewed() + days - 1);
+			assert_ok!(contest(SHARER, &late, 1));
+		});
+	}
+}
+
+#[test]
+fn without_a_review_a_report_is_contested_until_its_month_is_final() {
+	test(|| {
+		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { review: 0, ..SETTINGS }));
 		let reported = report(hours(9, 1), 0, 3);
 		send(&reported);
 		Now::set(reviewed());
-		// What is refused, what is contested, and what comes of it
+		assert_ok!(contest(SHARER, &reported, 1));
+		assert_ok!(Energy::withdraw_contest(planner(SHARER), id(&reported)));
+		for org in [OWNER, SHARER] {
+			assert_ok!(sign(planner(org), line().digest));
+		}
+		assert_noop!(contest(TOWER, &reported, 1), Error::<Test>::MonthClosed);
+	});
+}
+
+#[test]
+fn what_an_owner_concedes_is_looked_at_as_a_correction_is() {
+	test(|| {
+		// Given a report that is contested on the last day of the review
+		let reported = report(hours(9, 1), 0, 3);
 		send(&reported);
-		assert_eq!(last().0, Outcome::Repeated);
-		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
-		let digest_of_seen = digest(&seen);
-		assert_ok!(Energy::contest(
-			collector(SHARER),
-			HERE,
-			OWNER,
-			Box::new(reported.clone()),
-			Box::new(seen)
-		));
-		assert_ok!(Energy::concede_contest(planner(OWNER), id(&reported), digest_of_seen));
-		assert_eq!(line().signable_from, TODAY + 27);
-		assert_ok!(sign(planner(OWNER), line().digest));
+		Now::set(reviewed() - 1);
+		assert_ok!(contest(SHARER, &reported, 1));
+		// When its owner takes days later what the sharer has seen
+		Now::set(reviewed() + 3 * DAY);
+		let conceded = seen(&reported, 1);
+		assert_ok!(Energy::concede_contest(planner(OWNER), id(&reported), digest(&conceded)));
+		// Then the two do not sign it before a third one could look, which contests it
+		assert_eq!(line().signable_from, TODAY + 40);
+		for org in [OWNER, SHARER] {
+			assert_noop!(sign(planner(org), line().digest), Error::<Test>::ReviewNotOver);
+		}
+		assert_noop!(contest(SHARER, &conceded, 2), Error::<Test>::AlreadyGiven);
+		assert_ok!(contest(TOWER, &conceded, 2));
 	});
 }
 
