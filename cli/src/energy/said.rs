@@ -34,6 +34,8 @@ pub(super) enum Outcome {
 	TooLate,
 	/// Statements of its month are final.
 	MonthClosed,
+	/// Nothing of its month is reported any more.
+	Reviewed,
 	/// It was ruled on.
 	Ruled,
 	/// It cannot be read.
@@ -91,6 +93,10 @@ impl Outcome {
 			Self::MonthClosed => (
 				"a statement of its month is final, by the owner's stations there",
 				"`trimast energy total` shows the month: settle the difference with the next one",
+			),
+			Self::Reviewed => (
+				"its month is over for so long that nothing of it is reported or corrected any more",
+				"`trimast energy rules` says until when that is: settle the difference with the next month",
 			),
 			Self::Ruled => ("it was ruled on, and stays as it is", "`trimast energy show` has how it stands"),
 			Self::Unreadable(_) => {
@@ -310,7 +316,7 @@ pub(super) mod tests {
 		for name in names(source, "AttestRefusal") {
 			let _: AttestRefusal = serde_json::from_value(json!(name)).expect(name);
 		}
-		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (13, 5));
+		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (14, 5));
 		assert_eq!(names(source, "AttestRefusal").len(), 4);
 	}
 }

@@ -26,7 +26,7 @@ use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyReportView, EnergyRulesView},
 	calendar::{day_of, month_of_day, year_of},
-	energy::{EmissionFactor, SharingMethod, WindowRules, HOURS},
+	energy::{EmissionFactor, SharingMethod, WindowRules, HOURS, REVIEWS},
 	LocalNetworkId, Moment, OrgId,
 };
 
@@ -202,6 +202,10 @@ fn rules_text(
 	let contract: Vec<String> =
 		view.sharing.contract.iter().map(|(org, part)| format!("{} {part}", people.name(*org))).collect();
 	let contract = if contract.is_empty() { "alike".into() } else { contract.join(", ") };
+	let reported = match u16::from(view.review).saturating_mul(REVIEWS) {
+		0 => "as long as its reports are kept".into(),
+		days => format!("until {} after its end", counted(days, "day")),
+	};
 	facts(&[
 		("local network", local_network.0.to_string()),
 		("day", day_text(day)),
@@ -214,6 +218,7 @@ fn rules_text(
 			format!("{}.{} % above the rated power", view.tolerance / 10, view.tolerance % 10),
 		),
 		("reports are taken of", format!("{} days", view.days)),
+		("a month is reported", reported),
 		("of a page a day", format!("{} at most", counted(u32::from(view.reports), "report"))),
 		("others may rule within", span(u64::from(view.ruling).saturating_mul(1_000))),
 		(
@@ -335,7 +340,8 @@ pub(super) mod tests {
 			"7 d",
 			"100 days",
 			"4 reports at most",
-			"10 days after its end",
+			"until 30 days after its end",
+			"10 days after its end and",
 			"1 d",
 			"60 days ahead",
 			"500 at most",

@@ -10,9 +10,11 @@
 //! * **Any order**: of a report and its corrections the one with the greatest number stands, however they arrive.
 //! * **Never silent**: each report has an outcome, and each of its readings a result ([`Event::Reported`]).
 //! * **Totals are the sums of what stands**, at any time.
+//! * **An end**: what is reported late begins the review of its month anew ([`statements`]), so a month is reported for so many days
+//!   after its end as three reviews have, and not behind that.
 
 use crate::{
-	forgetting, governed,
+	forgetting, governed, statements,
 	types::{Breaks, Entry, Outcome, Records, ReportId, Settings, Settlement, Standing, Total, Unreadable},
 	Config, DaysFrom, Event, Meters, MonthsFrom, Pallet, Reports, SettingsInForce, Totals,
 };
@@ -36,6 +38,8 @@ pub(crate) struct Desk<T> {
 	first_day: u16,
 	/// How many reports of a page a day may have.
 	most: usize,
+	/// How many days a review has.
+	review: u8,
 	holders: Vec<(Plmn, Option<OrgId>)>,
 	rules: Vec<(u16, Rules)>,
 	_config: core::marker::PhantomData<T>,
@@ -45,7 +49,7 @@ impl<T: Config> Desk<T> {
 	/// The desk of an owner in a local network.
 	pub(crate) fn new(owner: OrgId, local_network: LocalNetworkId) -> Self {
 		let now = Pallet::<T>::moment();
-		let Settings { days, reports, .. } = SettingsInForce::<T>::get();
+		let Settings { days, reports, review, .. } = SettingsInForce::<T>::get();
 		Self {
 			owner,
 			local_network,
@@ -53,6 +57,7 @@ impl<T: Config> Desk<T> {
 			now: quarter_of(now),
 			first_day: forgetting::first_day::<T>(days),
 			most: reports.into(),
+			review,
 			holders: Vec::new(),
 			rules: Vec::new(),
 			_config: core::marker::PhantomData,
@@ -118,6 +123,10 @@ impl<T: Config> Desk<T> {
 		if total.is_closed {
 			return Err(Outcome::MonthClosed);
 		}
+		let today = day_of(Pallet::<T>::moment());
+		if !statements::is_reported(month, today, self.review) {
+			return Err(Outcome::Reviewed);
+		}
 		let accounted = self.account(report)?;
 		if accounted.meters.is_empty() {
 			return Ok((Outcome::NoneOwned, Some(accounted), Breaks::default()));
@@ -140,7 +149,7 @@ impl<T: Config> Desk<T> {
 		};
 		// A local network has no more carriers than a total has places for, nor a day more spans than quarters.
 		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Participants))?;
-		total.last_report = day_of(Pallet::<T>::moment());
+		total.last_report = today;
 		let outcome = match (place, place.and_then(|place| day.get_mut(place))) {
 			(Some(_), Some(old)) => {
 				if old.dispute.is_some() {

@@ -12,8 +12,8 @@
 //! * **Nothing open**: while a report of it is contested a line cannot be signed.
 //! * **Time to look**: so many days after a month, and after its last report or correction, as are governed nobody signs it. A line
 //!   that two have signed closes the month of that local network and owner for all who share its stations.
-//! * **No more than that**: behind these days nothing it rests on is contested, so that nobody holds it up by contesting one report after
-//!   the other.
+//! * **No more than that**: behind these days nothing it rests on is contested, and behind [`REVIEWS`] times as many nothing of the month
+//!   is reported. So nobody holds it up by contesting, or correcting, one report after the other.
 
 use crate::{
 	governed,
@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 use frame_support::ensure;
 use trimast_primitives::{
 	calendar::{day_of, first_day_of, month_of, year_of},
-	energy::{statement_digest, Line, Sums},
+	energy::{statement_digest, Line, Sums, REVIEWS},
 	order::Words,
 	site::SiteRegistry,
 	Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
@@ -93,6 +93,12 @@ pub(crate) fn digest<T: Config>(month: u16, owner: OrgId, payer: OrgId, line: &L
 pub(crate) fn signable_from<T: Config>(month: u16, total: &Total) -> u16 {
 	let review = SettingsInForce::<T>::get().review;
 	first_day_of(month.saturating_add(1)).max(total.last_report).saturating_add(review.into())
+}
+
+/// Whether a month is still reported and corrected on a day, where a review has so many.
+pub(crate) fn is_reported(month: u16, today: u16, review: u8) -> bool {
+	let days = REVIEWS.saturating_mul(review.into());
+	review == 0 || today < first_day_of(month.saturating_add(1)).saturating_add(days)
 }
 
 /// Whether all companies have looked at what this total of a month rests on: nothing of it is contested any more. Where the review has

@@ -157,6 +157,8 @@ pub enum Outcome {
 	TooLate,
 	/// Statements of its month are final.
 	MonthClosed,
+	/// Its month has been over for too many days of review: nothing of it is reported or corrected any more.
+	Reviewed,
 	/// It was ruled on: it stays as it is.
 	Ruled,
 	/// It cannot be read.

@@ -122,7 +122,8 @@ pub struct EnergyRulesView {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
-	/// How many days after the end of a month, and after its last report or correction, its lines may be signed at the earliest.
+	/// How many days after the end of a month, and after its last report or correction, its lines may be signed at the earliest. For
+	/// [`REVIEWS`](crate::energy::REVIEWS) times as many after its end it is reported; where there are none, as long as reports are kept.
 	pub review: u8,
 }
 

@@ -77,7 +77,7 @@ pub use saving::{
 };
 pub use share::split;
 pub use span::{Interval, Span, QUARTERS};
-pub use statement::{statement_digest, Line, MAX_LINES};
+pub use statement::{statement_digest, Line, MAX_LINES, REVIEWS};
 pub use window::{
 	examination_hash, frozen_hash, window_subject, Compensation, FrozenReport, PlanPhase, SavingState, Waker,
 	WindowRules, MAX_FROZEN, MAX_PAST_REPORTS, MAX_SLEEPING,

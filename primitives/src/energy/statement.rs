@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 /// Most lines of a statement: the local networks of a province.
 pub const MAX_LINES: u32 = 32;
+/// For how many times the days of a review a month is reported and corrected after its end: whoever reports begins a review anew, and there
+/// would be no end to that.
+pub const REVIEWS: u16 = 3;
 
 /// A line: one local network.
 #[derive(

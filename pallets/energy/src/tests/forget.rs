@@ -119,7 +119,10 @@ fn what_is_forgotten_is_not_reported_anew() {
 		blocks(1, NOON + 61 * DAY);
 		assert_eq!(left(), 0);
 		// When reports are kept for longer from now on
-		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { days: 100, ..SETTINGS }));
+		assert_ok!(Energy::set_settings(
+			RuntimeOrigin::root(),
+			Settings { days: 100, review: 30, ..SETTINGS }
+		));
 		send(&report(hours(0, 1), 0, 3));
 		// Then its sums are not counted twice
 		assert_eq!((last().0, total()), (Outcome::TooLate, known));

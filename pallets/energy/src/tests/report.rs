@@ -124,7 +124,7 @@ fn outcomes_of_a_report_as_a_whole() {
 		assert_eq!(outcome(report(hours(0, 4), 0, 3)), Outcome::Accepted);
 		assert_eq!(entries().iter().map(|entry| entry.span.first).collect::<Vec<_>>(), [0, 16, 32]);
 		assert_eq!(outcome(Report { page: 7, ..first.clone() }), Outcome::NoSuchPage);
-		// Until noon today, not longer; and for as many days as are kept
+		// Until noon today, not longer; for as many days as are kept; and of November as long as a review has days
 		let on = |day, first, count| {
 			let span = trimast_primitives::energy::Span { day, ..hours(first, count) };
 			report(span, 0, 3)
@@ -132,6 +132,8 @@ fn outcomes_of_a_report_as_a_whole() {
 		assert_eq!(outcome(on(TODAY, 11, 1)), Outcome::Accepted);
 		assert_eq!(outcome(on(TODAY, 12, 1)), Outcome::TooEarly);
 		assert_eq!(outcome(on(TODAY - 62, 0, 1)), Outcome::TooLate);
+		assert_eq!(outcome(on(TODAY - 61, 0, 1)), Outcome::Reviewed);
+		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { review: 20, ..SETTINGS }));
 		assert_eq!(outcome(on(TODAY - 61, 0, 1)), Outcome::Accepted);
 		// And what cannot be read
 		let unreadable = |change: fn(&mut Report)| {

@@ -276,6 +276,58 @@ fn what_an_owner_concedes_is_looked_at_as_a_correction_is() {
 }
 
 #[test]
+fn nothing_of_a_month_is_reported_behind_three_reviews() {
+	let end = february() + 3 * u64::from(SETTINGS.review) * DAY;
+	let outcome_at = |now| {
+		Now::set(now);
+		send(&report(hours(9, 1), 0, 3));
+		last().0
+	};
+	test(|| {
+		assert_eq!(outcome_at(end), Outcome::Reviewed);
+		assert_eq!(total(), Total::default());
+		assert_eq!(outcome_at(end - 1), Outcome::Accepted);
+	});
+	test(|| {
+		// Without a review it is as long as reports are kept
+		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { review: 0, ..SETTINGS }));
+		assert_eq!(outcome_at(end), Outcome::Accepted);
+	});
+}
+
+#[test]
+fn who_corrects_every_day_holds_a_line_up_for_a_bounded_time() {
+	test(|| {
+		// Given an owner that corrects a report on each day after the month
+		for day in 0..40u16 {
+			Now::set(february() + u64::from(day) * DAY);
+			send(&report(hours(9, 1), day, 3));
+			let expected = match day {
+				0 => Outcome::Accepted,
+				1..30 => Outcome::Corrected,
+				_ => Outcome::Reviewed,
+			};
+			assert_eq!(last().0, expected, "{day}");
+		}
+		// And somebody who contests what stands on the last of the days
+		let (standing, over) = (report(hours(9, 1), 29, 3), february() + 39 * DAY);
+		assert_eq!(line().signable_from, TODAY + 17 + 39);
+		Now::set(over);
+		assert_noop!(contest(SHARER, &standing, 1), Error::<Test>::ReviewOver);
+		Now::set(over - 1);
+		assert_ok!(contest(SHARER, &standing, 1));
+		// When the term for rulings is over, an hour
+		Now::set(over + HOUR);
+		assert_ok!(Energy::end_contest(planner(TOWER), id(&standing)));
+		// Then both sign
+		for org in [OWNER, SHARER] {
+			assert_ok!(sign(planner(org), line().digest));
+		}
+		assert!(total().is_closed);
+	});
+}
+
+#[test]
 fn lines_wait_each_for_its_own_reports() {
 	test(|| {
 		send(&report(hours(9, 1), 0, 3));

@@ -162,6 +162,7 @@ fn docs_have_the_limits() {
 		("price, 10⁻⁴ CNY a kWh", MAX_PRICE),
 		("emission factor, 10⁻⁴ kg a kWh", MAX_EMISSION_FACTOR),
 		("lines of a statement", MAX_LINES),
+		("times the days of a review for which a month is reported after its end", REVIEWS.into()),
 	] {
 		assert!(DOCS.contains(&format!("| {what} | {most} |")), "{what}");
 	}
