@@ -8,7 +8,6 @@ use crate::{
 	changes::{
 		network::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
-		MAX_TOLD,
 	},
 	coverage, exports,
 	scores::MAX_REMOVED,
@@ -234,12 +233,12 @@ pub(crate) fn add<T: Config>(items: u32) -> Weight {
 
 /// `submit`.
 pub(crate) fn submit<T: Config>() -> Weight {
-	// What is reported is looked at again.
+	// What is reported is looked at again, and told of: that is one page.
 	T::WeightInfo::submit()
 		.saturating_add(T::WeightInfo::add(MAX_ITEMS))
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(execute::<T>(MAX_ITEMS))
-		.saturating_add(T::OnChange::told_weight().saturating_mul(MAX_TOLD.into()))
+		.saturating_add(T::OnChange::told_weight())
 }
 
 /// `consent`.

@@ -348,9 +348,6 @@ fn put<T: Config>(
 	Ok((true, weight))
 }
 
-/// Most pages of an emergency that are told of when it is reported: who changes as much at once wakes by hand what has to be awake.
-pub(crate) const MAX_TOLD: u32 = 16;
-
 /// Tells of a page whose cells were changed in an emergency, as far as it is reported. What is asked for and was not made yet is kept out
 /// of where it would matter. Says what it weighed.
 fn tell<T: Config>(request: &Request, page: u16) -> Weight {
@@ -549,7 +546,8 @@ fn submitted<T: Config>(org: OrgId, number: u32, is_earlier: bool) -> Result<Wei
 	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
-	for head in heads.iter().take(MAX_TOLD.saturated_into()) {
+	// An emergency is of one page (`put`), and is charged for telling of one.
+	for head in &heads {
 		weight = weight.saturating_add(tell::<T>(&request, head.page));
 	}
 	Ok(weight.saturating_add(consents::asked::<T>(number, request, heads)?))

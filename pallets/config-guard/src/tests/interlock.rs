@@ -6,9 +6,9 @@ use crate::{
 	agenda::{MAX_DUE, MAX_SHIFT},
 	mock::*,
 	types::Standing,
-	Event, Violations,
+	Error, Event, Violations,
 };
-use frame_support::assert_ok;
+use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	interlock::{self, KnownViolation},
@@ -41,6 +41,31 @@ fn emergency_is_told_when_it_is_reported() {
 		// And in one call
 		ask(SHARER, emergency(), &[item(1, 0, POWER, 15)]);
 		assert_eq!(Told::get()[1..], [(HERE, 0, u64::MAX, SHARER)]);
+	});
+}
+
+#[test]
+fn emergency_of_many_pages_is_told_page_by_page() {
+	run(|| {
+		baseline();
+		super::add::second_page();
+		Told::set(vec![]);
+		// Given that cells of two pages were changed, which one request does not report
+		let part = || part(&[item(0, 0, POWER, 15)]);
+		let numbers = [0, 7].map(|page| (page, super::add::draft(CARRIER, emergency())));
+		for (page, number) in numbers {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part()));
+			let other = 7 - page;
+			assert_noop!(
+				ConfigGuard::add(engineer(CARRIER), number, other, part()),
+				Error::<Test>::TooManyParts
+			);
+		}
+		// When each is reported, then each is told
+		for (_, number) in numbers {
+			assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		}
+		assert_eq!(Told::get(), [0, 7].map(|page| (HERE, page, u64::MAX, CARRIER)));
 	});
 }
 
@@ -123,7 +148,7 @@ fn order_that_is_refused_or_has_no_room_is_told_and_fails_nothing() {
 	});
 	run(|| {
 		four_cells();
-		let full = crate::Error::<Test>::AgendaFull.into();
+		let full = Error::<Test>::AgendaFull.into();
 		(0..MAX_DUE * MAX_SHIFT).for_each(|_| crate::violations::ask_remedy::<Test>(CARRIER, 99));
 		crate::violations::ask_remedy::<Test>(CARRIER, 7);
 		assert_eq!(events().pop(), Some(Event::NoRemedy { id: 7, error: full }));
