@@ -2,8 +2,8 @@
 
 //! Saving windows from plans to proven savings: one plan of the solver's, one by hand, one of cells that nothing covers, and one that
 //! who shares the stations refuses; agreed to by them; kept out by changes, and keeping them out; cells that sleep and are woken, by who
-//! shares them and by the chain where an outage begins; and what that has saved, which is what the files of the meters come to. Who may
-//! not is refused.
+//! shares them and by the chain where one is changed in an emergency and where an outage begins; and what that has saved, which is what the
+//! files of the meters come to. Who may not is refused.
 //!
 //! A window lies on a day to come, and is proven when it is over. So the network is one of its own, whose clock is moved: from the
 //! noon before into the window, and on to the day after.
@@ -64,9 +64,9 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 	let solved = scene.plan_of_the_solver_is_agreed_to().await;
 	let sleeps = scene.window_keeps_changes_out(solved).await;
 	scene.cells_sleep(solved, &sleeps).await;
-	scene.peer_wakes_a_cell(solved, &sleeps).await;
-	scene.emergency_is_made_in_the_window(&sleeps).await;
-	scene.outage_wakes_the_cells_of_its_station(solved, &sleeps).await;
+	let mut sleeping = scene.peer_wakes_a_cell(solved, &sleeps).await;
+	scene.emergency_wakes_the_cell_that_is_changed(solved, &mut sleeping).await;
+	scene.outage_wakes_the_cells_of_its_station(solved, &sleeping).await;
 	scene.savings_are_proven(by_hand, solved).await;
 }
 
@@ -343,8 +343,9 @@ impl Scene {
 		self.window_is_not_over(&shown).await;
 	}
 
-	/// Who shares a station wakes a cell of it; the cell that stands in for it is named, and need not any more.
-	async fn peer_wakes_a_cell(&self, solved: u32, sleeps: &Covered) {
+	/// Who shares a station wakes a cell of it; the cell that stands in for it is named, and need not any more. Gives those that sleep
+	/// on.
+	async fn peer_wakes_a_cell(&self, solved: u32, sleeps: &Covered) -> BTreeSet<(String, u8)> {
 		let Covered { station, cell, by, .. } = sleeps;
 		let (number, name) = (solved.to_string(), self.ground.cell(station, *cell));
 		let wake = ["energy", "wake", &number, &name, "--text", "calls drop"];
@@ -369,32 +370,52 @@ impl Scene {
 		assert!(sleeping.remove(&(station.clone(), *cell)));
 		assert_eq!(self.states(station).await, self.states_while(station, &sleeping));
 		self.refused(&dispatcher, &wake[1..], "NotAsleep").await;
+		sleeping
 	}
 
-	/// What keeps changes out keeps no emergency out.
-	async fn emergency_is_made_in_the_window(&self, sleeps: &Covered) {
-		// When a cell has to be changed at once
-		let cell = self.ground.cell(&sleeps.station, sleeps.cell);
+	/// That the chain has woken cells of a station, and why.
+	async fn assert_woken(&self, solved: u32, station: &str, cells: u32, by: Waker) {
+		let expected = (self.ground.day, self.ground.slot(station), cells, by);
+		let shown = self.ground.plan(solved).await;
+		let mut told = shown.pages.iter().flat_map(|page| &page.woken);
+		assert!(told.any(|of| (of.day, of.slot, of.cells, of.by) == expected), "{shown:?}");
+	}
+
+	/// What keeps changes out keeps no emergency out: the cell that is changed does not sleep on, and the others do.
+	async fn emergency_wakes_the_cell_that_is_changed(
+		&self,
+		solved: u32,
+		sleeping: &mut BTreeSet<(String, u8)>,
+	) {
+		// Given a cell that sleeps, at another station than those that are woken otherwise
+		let (station, number) = sleeping.pop_last().expect("another cell sleeps");
+		assert!(sleeping.first().is_some_and(|(first, _)| *first != station), "{station}: {sleeping:?}");
+		assert!(self.states(&station).await.contains(&(number, true)));
+		let cell = self.ground.cell(&station, number);
+		// When it has to be changed at once
 		let (set, engineer) = (self.set(&cell).await, self.owner("engineer"));
 		let ask = ["config", "request", "--cell", &cell, "--set", &set, "--reason", &self.reason];
 		self.terminal().fails(&engineer, &ask, 1, KEPT_OUT).await;
 		let asked = self.terminal().act(&engineer, &[&ask[..], &["--emergency"]].concat()).await;
-		// Then what would have kept it out is told, and the sharer ratifies it
+		// Then what would have kept it out is told
 		assert_eq!(of_type(&asked, "checked")["values"][0]["broken"], KEPT_OUT, "{asked:?}");
 		let view = request(&asked);
 		assert_eq!((view.phase.as_str(), view.emergency), ("asked", true), "{view:?}");
-		let (sharer, number) = (self.sharer("engineer"), view.id.to_string());
-		let ratified = request(&self.terminal().act(&sharer, &["config", "approve", &number]).await);
+		// And the chain wakes it: one block finds the page, and another looks at it
+		self.ground.pass(4).await;
+		assert_eq!(self.states(&station).await, self.states_while(&station, sleeping));
+		self.assert_woken(solved, &station, 1 << number, Waker::Change).await;
+		// And the sharer ratifies the change
+		let (sharer, asked) = (self.sharer("engineer"), view.id.to_string());
+		let ratified = request(&self.terminal().act(&sharer, &["config", "approve", &asked]).await);
 		assert_eq!(ratified.phase, "executed", "{ratified:?}");
 		assert_eq!(set, format!("qHyst={}", self.value(&cell, "qHyst").await));
 	}
 
 	/// Where a fault is raised at a station of which cells sleep, the chain wakes those that nobody has woken yet.
-	async fn outage_wakes_the_cells_of_its_station(&self, solved: u32, woken: &Covered) {
-		let mut sleeping = self.ground.sleeping(&self.ground.plan(solved).await);
-		sleeping.remove(&(woken.station.clone(), woken.cell));
+	async fn outage_wakes_the_cells_of_its_station(&self, solved: u32, sleeping: &BTreeSet<(String, u8)>) {
 		let (station, _) = sleeping.first().expect("another cell sleeps").clone();
-		assert_eq!(self.states(&station).await, self.states_while(&station, &sleeping));
+		assert_eq!(self.states(&station).await, self.states_while(&station, sleeping));
 		// When it is raised
 		let (name, handler) = (self.ground.station(&station), keys::ORGS[self.ground.owner]);
 		let open = ["order", "open", "fault", &name, "--for", handler, "--severity", "CRITICAL"];
@@ -404,9 +425,6 @@ impl Scene {
 		assert!(self.states(&station).await.is_empty());
 		let of_station = sleeping.iter().filter(|(of, _)| *of == station);
 		let cells = of_station.fold(0, |cells, (_, cell)| cells | 1u32 << *cell);
-		let expected = (self.ground.day, self.ground.slot(&station), cells, Waker::Outage);
-		let shown = self.ground.plan(solved).await;
-		let mut told = shown.pages.iter().flat_map(|page| &page.woken);
-		assert!(told.any(|of| (of.day, of.slot, of.cells, of.by) == expected), "{shown:?}");
+		self.assert_woken(solved, &station, cells, Waker::Outage).await;
 	}
 }
