@@ -16,6 +16,7 @@ use frame_support::{
 	traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 };
 use pallet_config_guard::{
+	policy::Holding,
 	types::{Closing, PageHead, Standing, Violation},
 	violations::kinds::Kind,
 };
@@ -29,7 +30,7 @@ use trimast_primitives::{
 	org::{OrgKind, MAX_ORGS},
 	page::{SiteId, MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
-	site::StationEntry,
+	site::{Plmn, StationEntry},
 	territory::Position,
 	LocalNetworkId, Moment, OrgId, OrgSet,
 };
@@ -248,6 +249,13 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 		let table = CellTable::new(&stations).expect("no more than fits into a page");
 		let bytes = table.to_bytes().expect("no more than fits into a page");
 		pallet_config_guard::Tables::<Runtime>::insert(local_network, page, bytes);
+	}
+
+	fn write_holder(plmn: Plmn, org: OrgId) {
+		let holding = Holding { plmns: vec![plmn].try_into().expect("it is one"), ..Default::default() };
+		pallet_config_guard::Holdings::<Runtime>::mutate(|all| {
+			all.try_push((org, holding)).expect("no more than there are members")
+		});
 	}
 
 	fn write_outage(site: SiteId) {

@@ -33,13 +33,13 @@ use trimast_primitives::{
 	interlock::{Cover, StationListener},
 	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
-	site::StationEntry,
+	site::{Plmn, StationEntry},
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use world::{
 	account, approved, consented, contested, digest, dispute, entry, examined, full_day, known, many,
-	neighbour, outage, propose, quarters_of, report, saved, saving, set_up, standing, statement, stations,
-	words, FIRST, HERE, OWNER, SHARER, TODAY, TOWER, YESTERDAY,
+	neighbour, outage, propose, quarters_of, report, saved, saving, set_up, statement, words, FIRST, HERE,
+	OWNER, SHARER, TODAY, TOWER, YESTERDAY,
 };
 
 /// What a benchmark needs of the runtime.
@@ -54,6 +54,9 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it. The cells are
 	/// unlocked.
 	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
+
+	/// Has a network be a carrier's.
+	fn write_holder(plmn: Plmn, org: OrgId);
 
 	/// Has an outage open at a station.
 	fn write_outage(site: SiteId);

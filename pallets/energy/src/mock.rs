@@ -105,6 +105,8 @@ impl crate::BenchmarkHelper<u64> for Companies {
 		}
 	}
 
+	fn write_holder(_plmn: Plmn, _org: OrgId) {}
+
 	fn write_outage(site: SiteId) {
 		Down::mutate(|down| down.push(site));
 	}

@@ -15,7 +15,7 @@ use trimast_primitives::{
 		Sums, SumsOf, Tariff, MAX_CONTRACT, MAX_WEEKS,
 	},
 	order::Words,
-	site::{Plmn, SharingMode, Station, StationClass, StationState, Technology, TowerSite, MAX_CELLS},
+	site::{SharingMode, Station, StationClass, StationState, Technology, TowerSite, MAX_CELLS},
 	territory::Position,
 };
 
@@ -23,6 +23,8 @@ pub(super) const HERE: LocalNetworkId = LocalNetworkId(1301);
 pub(super) const OWNER: OrgId = OrgId(0);
 pub(super) const SHARER: OrgId = OrgId(1);
 pub(super) const TOWER: OrgId = OrgId(2);
+/// Shares the stations, too.
+const OTHER: OrgId = OrgId(3);
 /// 2027-01-15.
 pub(super) const TODAY: u16 = 20_833;
 pub(super) const YESTERDAY: u16 = TODAY - 1;
@@ -31,18 +33,21 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	RawOrigin::Signed(T::BenchmarkHelper::account(org))
 }
 
+/// The networks of reports and stations: the carriers that share stations have one each, nobody has the others.
+fn networks() -> impl Iterator<Item = Plmn> {
+	(0..12).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false })
+}
+
 /// Stations that three carriers share.
-pub(super) fn stations() -> Vec<StationEntry> {
+fn stations() -> Vec<StationEntry> {
 	let station = |n: u32| Station {
 		code: BoundedVec::truncate_from(alloc::format!("BENCHMARK-STATION-{n:06}").into_bytes()),
 		technology: Technology::Nr,
 		mode: SharingMode::MocnSeveralCellIds,
 		owner: OWNER,
-		sharers: OrgSet::of(SHARER).with(OrgId(3)),
+		sharers: OrgSet::of(SHARER).with(OTHER),
 		tower: Some(TowerSite { org: TOWER, code: BoundedVec::truncate_from(vec![b'T'; 24]) }),
-		plmns: BoundedVec::truncate_from(
-			(0..12).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).collect(),
-		),
+		plmns: BoundedVec::truncate_from(networks().collect()),
 		position: Position { latitude: 38_070_600, longitude: 114_440_300 },
 		county: 2,
 		cells: 24,
@@ -72,6 +77,9 @@ pub(super) fn set_up<T: Config>(pages: u32) {
 	T::BenchmarkHelper::set_time(begin_of(TODAY).saturating_add(43_200_000));
 	for page in 0..pages {
 		T::BenchmarkHelper::write_stations(HERE, page as u16, stations());
+	}
+	for (plmn, org) in networks().zip([OWNER, SHARER, OTHER]) {
+		T::BenchmarkHelper::write_holder(plmn, org);
 	}
 	SettingsInForce::<T>::mutate(|settings| settings.reports = QUARTERS);
 	let versions = (0..MAX_VERSIONS).map(|n| (n as u16, Tariff::flat(8_000))).collect();
@@ -114,7 +122,7 @@ pub(super) fn report(page: u16, number: u16, size: u32) -> Report {
 		readings: (0..count).map(reading).collect(),
 	};
 	let stations: Vec<_> = (0..stations).map(of).collect();
-	let networks = (0..3).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).collect();
+	let networks = networks().take(3).collect();
 	// The columns are shorter than they may be.
 	Report::new(page, span, number, BoundedVec::truncate_from(networks), &stations).unwrap()
 }
@@ -123,7 +131,7 @@ pub(super) fn digest<T: Config>(report: &Report) -> Hash {
 	report_digest(Pallet::<T>::genesis_hash(), HERE, OWNER, report)
 }
 
-pub(super) fn standing() -> Standing {
+fn standing() -> Standing {
 	let sums = (0..MAX_PARTICIPANTS).map(|n| (OrgId(n as u8), Sums { energy: 1, volume: 1, amount: 1 }));
 	Standing { counted: 1, sums: SumsOf::truncate_from(sums.collect()) }
 }
@@ -406,6 +414,6 @@ pub(super) fn quarters_of(day: u16, first: u8, count: u8, stations: core::ops::R
 		readings: vec![reading; usize::from(count)],
 	};
 	let stations: Vec<_> = stations.map(of).collect();
-	let networks = (0..2).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).collect();
+	let networks = networks().take(2).collect();
 	Report::new(0, span, 0, BoundedVec::truncate_from(networks), &stations).unwrap()
 }
