@@ -114,6 +114,17 @@ impl Remedies for NothingOpen {
 	}
 }
 
+/// How a violation has ended, as far as work orders need to know it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+	/// An observation by another company shows that it is put right.
+	Restored,
+	/// Nobody says it any more.
+	TakenBack,
+	/// There is nothing left to put right: what was seen is approved since, or the cell has no baseline any more.
+	Superseded,
+}
+
 /// A violation, as far as work orders need to know it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KnownViolation {
@@ -121,10 +132,8 @@ pub struct KnownViolation {
 	pub cell: CellId,
 	/// Who answers for it.
 	pub against: OrgId,
-	/// Whether an observation shows that it is put right: it is closed, and not because nobody says it any more.
-	pub is_restored: bool,
-	/// Whether it is closed because nobody says it any more.
-	pub is_taken_back: bool,
+	/// How it has ended; none while it stands open.
+	pub ended: Option<Ending>,
 	/// When the network was read in which it was seen first.
 	pub since: Moment,
 }

@@ -26,7 +26,7 @@ use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	cells::{catalogue::cell_value, CellId, CellTable, CellValues, ParamId, ParamKey},
-	interlock::{Cover, KnownViolation},
+	interlock::{Cover, Ending, KnownViolation},
 	org::{OrgKind, MAX_ORGS},
 	page::{SiteId, MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
@@ -169,12 +169,12 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 	}
 
 	fn write_violation(number: u32, known: KnownViolation) {
-		let KnownViolation { cell, against, is_restored, is_taken_back, since } = known;
-		let closing = match (is_restored, is_taken_back) {
-			(true, _) => Some(Closing::Restored),
-			(_, true) => Some(Closing::TakenBack),
-			_ => None,
-		};
+		let KnownViolation { cell, against, ended, since } = known;
+		let closing = ended.map(|ended| match ended {
+			Ending::Restored => Closing::Restored,
+			Ending::TakenBack => Closing::TakenBack,
+			Ending::Superseded => Closing::Approved,
+		});
 		let violation = Violation {
 			cell,
 			key: ParamKey::of(ParamId(1)),

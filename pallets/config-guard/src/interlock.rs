@@ -4,7 +4,7 @@
 
 use crate::{policy, types::Closing, Config, Holdings, Pallet, Violations as Records};
 use trimast_primitives::{
-	interlock::{KnownViolation, Violations},
+	interlock::{Ending, KnownViolation, Violations},
 	site::{Plmn, PlmnHolders},
 	OrgId,
 };
@@ -18,13 +18,16 @@ impl<T: Config> PlmnHolders for Pallet<T> {
 impl<T: Config> Violations for Pallet<T> {
 	fn violation(number: u32) -> Option<KnownViolation> {
 		let violation = Records::<T>::get(number)?;
-		// Only another company than the accused closes one so.
-		let closing = violation.closed.map(|(_, closing)| closing);
+		let ended = violation.closed.map(|(_, closing)| match closing {
+			// Only another company than the accused closes one so.
+			Closing::Restored => Ending::Restored,
+			Closing::TakenBack | Closing::NotRepeated => Ending::TakenBack,
+			Closing::Approved | Closing::Removed => Ending::Superseded,
+		});
 		Some(KnownViolation {
 			cell: violation.cell,
 			against: violation.against,
-			is_restored: closing == Some(Closing::Restored),
-			is_taken_back: matches!(closing, Some(Closing::TakenBack | Closing::NotRepeated)),
+			ended,
 			since: violation.since,
 		})
 	}

@@ -135,8 +135,9 @@ mod calls {
 		///
 		/// # Details
 		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the
-		/// raiser has been silent for too long, and its clock stood from when on it could have been earlier. A remedial order is completed only when an observation by another company
-		/// shows that the violation is put right, or once the violation is over and forgotten. An order that has changed often is not made to wait any more, and in the
+		/// raiser has been silent for too long, and its clock stood from when on it could have been earlier. While the violation of a remedial order stands open its
+		/// handler ends it in no way, and completes it only when an observation by another company shows that the violation is put right, or
+		/// once the violation is over and forgotten. An order that has changed often is not made to wait any more, and in the
 		/// end only ended.
 		///
 		/// # Errors

@@ -45,7 +45,7 @@ mod errors {
 		BadWork,
 		/// A remedial order is for a violation, and no other order is.
 		ViolationNeeded,
-		/// There is no such violation, or it is another company's or another station's; or it is put right already. Of a fact: or it
+		/// There is no such violation, or it is another company's or another station's; or it is over already. Of a fact: or it
 		/// was taken back, or seen later than is claimed.
 		OtherViolation,
 		/// An order for this violation is under way or completed already, or the company has a fault open at this station.
@@ -74,7 +74,8 @@ mod errors {
 		NotHeld,
 		/// It has been signed already.
 		AlreadyGiven,
-		/// No observation by another company shows that the violation is put right.
+		/// The violation stands open, and while it does who answers for it does not end its order; or no observation by another
+		/// company shows that it is put right.
 		NotRestored,
 		/// The company has as many facts in the order as it may.
 		TooManyFacts,

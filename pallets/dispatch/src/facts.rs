@@ -21,7 +21,7 @@ use crate::{
 use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	interlock::Violations,
+	interlock::{Ending, Violations},
 	order::{fact_digest, share_of, Body, Demand, Evidence, Fact, Order, Phase, Stage, MAX_FACTS},
 	Hash, Moment, OrgId, OrgSet,
 };
@@ -58,7 +58,8 @@ pub(crate) fn anchor<T: Config>(
 		let known = known.ok_or(Error::<T>::OtherViolation)?;
 		let is_here = known.against == by && Some(known.cell.site) == order.place.station();
 		// Nobody says longer of it than those who have seen it; and what is gone may be said of any.
-		let is_seen = phase == Phase::Cleared || !known.is_taken_back && known.since <= claimed;
+		let is_seen =
+			phase == Phase::Cleared || known.ended != Some(Ending::TakenBack) && known.since <= claimed;
 		ensure!(is_here && is_seen, Error::<T>::OtherViolation);
 	}
 	let fact = EvidenceMap::<T>::try_mutate(number, |EvidenceOf { facts, .. }| {

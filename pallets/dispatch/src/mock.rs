@@ -398,7 +398,7 @@ pub fn signed_by(slot: usize, signed: OrgSet) {
 /// A violation of the tower company at the first station, seen when the chain began.
 pub fn seen() -> KnownViolation {
 	let cell = CellId { site: SITE, cell: 1 };
-	KnownViolation { cell, against: TOWER, is_restored: false, is_taken_back: false, since: START }
+	KnownViolation { cell, against: TOWER, ended: None, since: START }
 }
 
 /// A fault at the first station, for the tower company.

@@ -14,6 +14,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
+	interlock::Violations,
 	order::{
 		part_of, share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State,
 		MAX_CHILDREN, MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
@@ -137,6 +138,9 @@ impl<T: Config> Pallet<T> {
 			let stands = RemedyOf::<T>::get(violation) == Some(number);
 			ensure!(stands == is_remedy, "remedy: another order");
 			ensure!(order.raiser != order.handler, "remedy: raised by who made the violation");
+			let is_over = T::Violations::violation(violation).is_none_or(|known| known.ended.is_some());
+			let is_called_off = order.state == State::Cancelled;
+			ensure!(is_open || is_called_off || is_over, "remedy: ended, and its violation stands open");
 		}
 		Ok(())
 	}

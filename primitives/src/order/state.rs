@@ -24,6 +24,8 @@
 //! * A denied cancellation goes to any of the three states that TMF641 names: what was in progress may be held up by then. A
 //!   hold that is entered anew needs a new signature.
 //! * Whoever of the two sees that a reason to wait is over ends it, so that neither keeps the clock from running on.
+//! * Whose violation a remedial order is to put right handles it. The table is that of any job; while the violation stands open its
+//!   handler enters no final state but `cancelled`, where the raiser calls it off (`pallet-dispatch` asks for the violation).
 //!
 //! Sides: the standards know the one who asks and the one who does it. Within one company it is both.
 

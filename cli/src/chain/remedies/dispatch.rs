@@ -27,8 +27,9 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		}
 		"ViolationNeeded" | "OtherViolation" => "`trimast config violations --open` lists those that stand open",
 		"NotRestored" => {
-			"another company has to see the approved value first (`trimast config explain NUMBER`); or end it as failed, in \
-			 part or called off"
+			"another company has to see the approved value first (`trimast config explain NUMBER`); while the violation stands open \
+			 only who has raised the order ends it (`trimast order cancel ID`), and one that is over in another way ends as failed \
+			 (`trimast order resolve ID --failed`)"
 		}
 		"AlreadyExists" => {
 			"`trimast order list STATION --open` shows the fault or the remedial order that there is; in a route each order stands \
@@ -107,6 +108,8 @@ mod tests {
 		for (error, command) in [
 			("NoTransition", "order show"),
 			("NotRestored", "config explain"),
+			("NotRestored", "order cancel"),
+			("NotRestored", "order resolve ID --failed"),
 			("NotRuler", "order explain"),
 			("NoServiceLevel", "order rules"),
 			("MissingRole", "account show"),

@@ -11,7 +11,7 @@ use crate::{
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
-	interlock::{self, KnownViolation},
+	interlock::{self, Ending, KnownViolation},
 	site::{Plmn, PlmnHolders},
 	OrgId,
 };
@@ -86,14 +86,13 @@ fn violation_is_restored_when_another_company_has_seen_the_approved_value() {
 		see(SHARER, 300);
 		see(TOWER, 300);
 		let since = Violations::<Test>::get(0).unwrap().since;
-		let (cell, is_taken_back) = (cell_id(0, 0), false);
-		let known = KnownViolation { cell, against: CARRIER, is_restored: false, is_taken_back, since };
+		let known = KnownViolation { cell: cell_id(0, 0), against: CARRIER, ended: None, since };
 		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(known));
 		// The accused itself shows nothing.
 		see(CARRIER, 1);
 		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(known));
 		see(SHARER, 1);
-		let restored = KnownViolation { is_restored: true, ..known };
+		let restored = KnownViolation { ended: Some(Ending::Restored), ..known };
 		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(restored));
 	});
 }
@@ -111,9 +110,9 @@ fn violation_is_taken_back_when_nobody_says_it_any_more() {
 		};
 		let known = || <ConfigGuard as interlock::Violations>::violation(0).unwrap();
 		see(300);
-		assert!(!known().is_taken_back && known().since > 0);
+		assert!(known().ended.is_none() && known().since > 0);
 		see(1);
-		assert!(known().is_taken_back && !known().is_restored);
+		assert_eq!(known().ended, Some(Ending::TakenBack));
 	});
 }
 

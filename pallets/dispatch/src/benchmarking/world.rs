@@ -9,6 +9,7 @@ use crate::{
 };
 use trimast_primitives::{
 	cells::CellId,
+	interlock::Ending,
 	order::{
 		Alarm, AlarmType, Change, Changes, Companies, Contract, Evidence as Told, Fact, Facts, Limits,
 		Machine, Order, OutageLevel, OutageRules, Phase, Severity, SlaTable, Subject, Words, Work,
@@ -35,7 +36,7 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	T::BenchmarkHelper::set_time(TIME);
 	page::<T>(0);
 	let cell = CellId { site: SITE, cell: 1 };
-	let known = KnownViolation { cell, against: TOWER, is_restored: true, is_taken_back: false, since: TIME };
+	let known = KnownViolation { cell, against: TOWER, ended: Some(Ending::Restored), since: TIME };
 	T::BenchmarkHelper::write_violation(VIOLATION, known);
 	let scope = trimast_primitives::access::Scope::National;
 	ServiceLevels::<T>::insert(scope, OrderKind::Fault, SlaTable::default());

@@ -6,7 +6,7 @@ use super::{after, alert, enter_state, settle, silent_from, since, wait_for_rais
 use crate::{agenda, facts, scores, silence, verdicts, ChangesOf, Config, Error, Orders, Pallet, WeightInfo};
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
-	order::{Changes, Clock, Motion, Order, Side, Stage, State, Terms},
+	order::{Changes, Clock, Motion, Order, OrderKind, Side, Stage, State, Terms},
 	Moment, OrgId, OrgSet,
 };
 
@@ -52,6 +52,10 @@ fn next_alert(order: &Order, changes: &Changes, terms: &Terms, now: Moment) -> O
 /// The last moment for what a job waits for: for what the raiser has to do, or for the handler to cancel it. Who could not do it
 /// has longer.
 fn pending_until<T: Config>(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
+	// Who answers for a violation is not rid of it by waiting until nobody answers.
+	if order.kind == OrderKind::Remedial && order.state == State::Pending {
+		return None;
+	}
 	// A ticket has no such line: it stays pending.
 	order.kind.machine().step(order.state, State::Cancelled, Side::Chain).ok()?;
 	let (last, term) = (after(since(changes), order.limits.pending), order.limits.pending);

@@ -79,7 +79,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(violation) = violation {
 		let known = T::Violations::violation(violation).ok_or(Error::<T>::OtherViolation)?;
 		let is_this = known.against == handler && Some(known.cell.site) == place.station();
-		ensure!(is_this && !known.is_restored, Error::<T>::OtherViolation);
+		ensure!(is_this && known.ended.is_none(), Error::<T>::OtherViolation);
 		// Who made it would else close the way to those who want it put right.
 		ensure!(raiser != handler, Error::<T>::NoOtherParty);
 		ensure!(!RemedyOf::<T>::contains_key(violation), Error::<T>::AlreadyExists);

@@ -8,7 +8,7 @@ use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
-	interlock::Violations,
+	interlock::{Ending, Violations},
 	order::{part_of, share_of, Note, Order, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
 	OrgId,
 };
@@ -31,6 +31,18 @@ fn find_to_step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(Order,
 	Ok((order, stands_in))
 }
 
+/// Whether a remedial order may go there. Its handler answers for the violation, and would be rid of it by ending the order: in none
+/// of its own ways while the violation stands open, and as done only where another company has seen that it is put right. A
+/// violation that is known no more is over, and nobody can say any more how.
+fn may_enter<T: Config>(violation: u32, to: State) -> bool {
+	let Some(known) = T::Violations::violation(violation) else { return true };
+	match to {
+		State::Completed => known.ended == Some(Ending::Restored),
+		State::Rejected | State::Failed | State::Partial => known.ended.is_some(),
+		_ => true,
+	}
+}
+
 /// Takes an order to another state.
 pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), Error<T>> {
 	let (mut order, stands_in) = find_to_step::<T>(org, number, to)?;
@@ -43,13 +55,8 @@ pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), 
 	if is_reopened {
 		note_late_answer::<T>(&order, &mut changes);
 	}
-	if to == State::Completed {
-		if let Some(violation) = order.violation {
-			// One that is known no more is over, and nobody can say any more how.
-			let known = T::Violations::violation(violation);
-			ensure!(known.is_none_or(|known| known.is_restored), Error::<T>::NotRestored);
-		}
-	}
+	let is_allowed = order.violation.is_none_or(|violation| may_enter::<T>(violation, to));
+	ensure!(is_allowed, Error::<T>::NotRestored);
 	let side = if stands_in { order.raiser } else { org };
 	enter_state::<T>(number, &mut order, &mut changes, to, Some(By { org, side }))?;
 	ChangesOf::<T>::insert(number, changes);

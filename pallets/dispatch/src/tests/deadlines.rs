@@ -209,6 +209,22 @@ fn job_that_waits_for_too_long_is_called_off() {
 }
 
 #[test]
+fn who_answers_for_a_violation_is_not_rid_of_it_by_waiting() {
+	run(|| {
+		Known::mutate(|all| all.insert(5, seen()));
+		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
+		let number = open(OWNER, remedial);
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Pending)]);
+		go_on(10 * Moment::from(LIMITS.pending) * SECOND);
+		assert_eq!((order(number).state, order(number).next), (State::Pending, None));
+		// Its raiser calls it off, and a handler that says nothing of that has nothing against it.
+		steps(number, &[(OWNER, State::AssessingCancellation)]);
+		go_on(Moment::from(LIMITS.pending) * SECOND + SECOND);
+		assert_eq!(order(number).state, State::Cancelled);
+	});
+}
+
+#[test]
 fn job_whose_handler_says_nothing_of_its_cancellation_is_called_off() {
 	run(|| {
 		let way = [(TOWER, State::InProgress), (OWNER, State::AssessingCancellation)];

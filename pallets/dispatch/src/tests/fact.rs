@@ -5,7 +5,7 @@
 use crate::{mock::*, Error, Event, Evidence as EvidenceMap};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	interlock::KnownViolation,
+	interlock::{Ending, KnownViolation},
 	order::{
 		share_of, Alarm, Evidence, Opening, Phase, Quantity, Severity, Share, State, Subject, MAX_FACTS,
 	},
@@ -128,15 +128,15 @@ fn violations_count_since_they_were_seen_and_not_once_they_are_taken_back() {
 	run(|| {
 		let number = open(OWNER, fault());
 		let of = |phase| Evidence::Violation { number: 3, by: SHARER, phase };
-		let known = |is_taken_back| {
-			let known = KnownViolation { against: SHARER, is_taken_back, since: START - DAY, ..seen() };
+		let known = |ended| {
+			let known = KnownViolation { against: SHARER, ended, since: START - DAY, ..seen() };
 			Known::mutate(|all| all.insert(3, known));
 		};
-		known(false);
+		known(None);
 		assert_noop!(say(OWNER, number, START - DAY - 1, of(Phase::Raised)), Error::<Test>::OtherViolation);
 		// Long before the order, and it counts.
 		assert_ok!(say(OWNER, number, START - DAY, of(Phase::Raised)));
-		known(true);
+		known(Some(Ending::TakenBack));
 		assert_noop!(say(OWNER, number, START, of(Phase::Raised)), Error::<Test>::OtherViolation);
 		assert_noop!(say(OWNER, number, START, of(Phase::Changed)), Error::<Test>::OtherViolation);
 		go_on(30 * MINUTE);

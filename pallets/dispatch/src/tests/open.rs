@@ -6,7 +6,7 @@ use crate::{mock::*, Call, Error, Event, OpenAt, OpenOf, Unsettled};
 use frame_support::{assert_noop, assert_ok, traits::Get};
 use trimast_primitives::{
 	access::Scope,
-	interlock::KnownViolation,
+	interlock::{Ending, KnownViolation},
 	order::{
 		Contract, Opening, OrderKind, Place, ResponsibilityTable, Severity, SlaTable, Stage, State, Terms,
 		Work, MAX_CHILDREN,
@@ -309,19 +309,21 @@ fn parts_are_opened_by_parties_and_bounded() {
 #[test]
 fn remedial_is_for_a_violation_of_the_handler_there_once() {
 	run(|| {
-		let known = |is_restored| {
-			Known::mutate(|all| all.insert(5, KnownViolation { is_restored, ..seen() }));
+		let known = |ended| {
+			Known::mutate(|all| all.insert(5, KnownViolation { ended, ..seen() }));
 		};
-		known(false);
+		known(None);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
 		refused(Opening { violation: Some(6), ..remedial }, Error::OtherViolation);
 		refused(Opening { handler: SHARER, ..remedial }, Error::OtherViolation);
 		put(vec![station(), station()]);
 		let elsewhere = Place::Station(SiteId { index: 1, ..SITE });
 		refused(Opening { place: elsewhere, ..remedial }, Error::OtherViolation);
-		known(true);
-		refused(remedial, Error::OtherViolation);
-		known(false);
+		for ended in [Ending::Restored, Ending::TakenBack, Ending::Superseded] {
+			known(Some(ended));
+			refused(remedial, Error::OtherViolation);
+		}
+		known(None);
 		assert_ok!(Dispatch::open(dispatcher(OWNER), remedial));
 		refused(remedial, Error::AlreadyExists);
 	});

@@ -4,9 +4,13 @@
 
 use crate::{mock::*, ChangesOf, Error, Event, OpenAt, OpenOf, RemedyOf};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
+use sp_runtime::DispatchError;
 use trimast_primitives::{
-	interlock::KnownViolation,
-	order::{state::Side, Change, Changes, Opening, OrderKind, Stage, State, Work, MAX_CHANGES},
+	interlock::{Ending, KnownViolation},
+	order::{
+		state::{Side, Transition},
+		Change, Changes, Opening, OrderKind, Stage, State, Work, MAX_CHANGES,
+	},
 	org::OrgStatus,
 	Moment,
 };
@@ -254,17 +258,70 @@ fn any_order_of_many_changes_can_be_ended_without_the_raiser() {
 #[test]
 fn remedial_is_completed_only_when_an_observation_shows_it() {
 	run(|| {
-		let known = |is_restored| {
-			Known::mutate(|all| all.insert(5, KnownViolation { is_restored, ..seen() }));
+		let known = |ended| {
+			Known::mutate(|all| all.insert(5, KnownViolation { ended, ..seen() }));
 		};
-		known(false);
+		known(None);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
 		let number = open(OWNER, remedial);
 		steps(number, &[(TOWER, State::InProgress)]);
 		let complete = || Dispatch::step(dispatcher(TOWER), number, State::Completed);
-		assert_noop!(complete(), Error::<Test>::NotRestored);
-		known(true);
+		for ended in [None, Some(Ending::TakenBack), Some(Ending::Superseded)] {
+			known(ended);
+			assert_noop!(complete(), Error::<Test>::NotRestored);
+		}
+		known(Some(Ending::Restored));
 		assert_ok!(complete());
+	});
+}
+
+/// Whatever the tables let the handler of any other job end it by.
+#[test]
+fn remedial_is_not_ended_by_its_handler_while_its_violation_stands_open() {
+	let machine = OrderKind::Remedial.machine();
+	let ends = |line: &&Transition| line.by.contains(&Side::Handler) && line.to.is_final();
+	let lines = machine.table().iter().filter(ends).filter(|line| line.to != State::Cancelled);
+	let mut tried = 0;
+	for line in lines {
+		for ended in [None, Some(Ending::Restored), Some(Ending::TakenBack), Some(Ending::Superseded)] {
+			run(|| {
+				let known = |ended| {
+					Known::mutate(|all| all.insert(5, KnownViolation { ended, ..seen() }));
+				};
+				known(None);
+				let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
+				let number = open(OWNER, remedial);
+				steps(number, &way_to(line.from, OrderKind::Remedial).unwrap());
+				known(ended);
+				let step = Dispatch::step(dispatcher(TOWER), number, line.to);
+				let may = match line.to {
+					State::Completed => ended == Some(Ending::Restored),
+					_ => ended.is_some(),
+				};
+				let refused = DispatchError::from(Error::<Test>::NotRestored);
+				let expected = if may { Ok(()) } else { Err(refused) };
+				assert_eq!(step, expected, "{:?} to {:?}, {ended:?}", line.from, line.to);
+				assert_eq!(RemedyOf::<Test>::contains_key(5), !may || line.to == State::Completed);
+			});
+		}
+		tried += 1;
+	}
+	// Rejected; completed, failed and partial; partial twice more, of what waits.
+	assert_eq!(tried, 6);
+}
+
+#[test]
+fn remedial_is_called_off_by_its_raiser_while_its_violation_stands_open() {
+	run(|| {
+		Known::mutate(|all| all.insert(5, seen()));
+		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
+		let first = open(OWNER, remedial);
+		assert_noop!(Dispatch::step(dispatcher(TOWER), first, State::Cancelled), Error::<Test>::OtherSide);
+		steps(first, &[(OWNER, State::Cancelled)]);
+		let second = open(SHARER, remedial);
+		steps(second, &[(TOWER, State::InProgress), (SHARER, State::AssessingCancellation)]);
+		steps(second, &[(TOWER, State::PendingCancellation), (TOWER, State::Cancelled)]);
+		assert_eq!(RemedyOf::<Test>::get(5), None);
 	});
 }
 

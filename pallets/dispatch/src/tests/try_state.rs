@@ -9,7 +9,8 @@ use crate::{
 use frame_support::assert_ok;
 use sp_runtime::DispatchError;
 use trimast_primitives::{
-	order::{Body, Demand, Stage, State},
+	interlock::{Ending, KnownViolation},
+	order::{Body, Demand, Opening, OrderKind, Stage, State},
 	Hash,
 };
 
@@ -105,6 +106,17 @@ fn places_where_an_order_does_not_stand() {
 		Orders::<Test>::mutate(1, |order| order.as_mut().unwrap().parent = Some(0));
 	});
 	is_found("remedy: no order", || RemedyOf::<Test>::insert(3, 0));
+	is_found("remedy: ended, and its violation stands open", || {
+		let known = |ended| {
+			Known::mutate(|all| all.insert(7, KnownViolation { ended, ..seen() }));
+		};
+		known(None);
+		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(7), ..fault() };
+		let number = open(OWNER, remedial);
+		known(Some(Ending::TakenBack));
+		steps(number, &[(TOWER, State::Rejected)]);
+		known(None);
+	});
 }
 
 #[test]
