@@ -2,13 +2,14 @@
 
 //! Which stations are down, and how grave that is together: counted with every order, never walked.
 //!
-//! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired. As many as
-//! governed in one county, or in one local network, are a large-area outage; that raises the level by one.
+//! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired, and that others have to
+//! mind ([`Order::is_outage`]): no company makes outages of what it says to itself about others' stations. As many as governed in one
+//! county, or in one local network, are a large-area outage; that raises the level by one.
 
 use crate::{governed, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
 	interlock::{Outages, StationListener},
-	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
+	order::{Order, OutageLevel, OutageRules},
 	page::SiteId,
 	LocalNetworkId, OrgId,
 };
@@ -26,13 +27,6 @@ impl Vehicles for () {
 	}
 }
 
-/// Whether others have to mind a fault: a grave one that one company has raised and another one handles, or that the station's
-/// owner handles itself. What somebody says to itself about another's station keeps nobody from anything.
-pub(crate) fn is_minded(order: &Order) -> bool {
-	let is_between = order.raiser != order.handler || order.raiser == order.companies.owner;
-	order.kind == OrderKind::Fault && Severities::GRAVE.contains(order.severity) && is_between
-}
-
 /// Whether a company has a fault open at a station.
 pub(crate) fn has_fault<T: Config>(site: SiteId, raiser: OrgId) -> bool {
 	Stations::<T>::get(site).raisers.contains(raiser)
@@ -42,9 +36,9 @@ pub(crate) fn has_fault<T: Config>(site: SiteId, raiser: OrgId) -> bool {
 /// mind: it lasts until the last one is closed, also where it was said to be repaired meanwhile.
 pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) {
 	let begins = Stations::<T>::mutate(site, |station| {
-		let begins = is_minded(order) && station.minded.is_empty();
+		let begins = order.is_minded() && station.minded.is_empty();
 		station.raisers = station.raisers.with(order.raiser);
-		if is_minded(order) {
+		if order.is_minded() {
 			station.minded = station.minded.with(order.raiser);
 		}
 		begins

@@ -4,7 +4,7 @@
 
 use crate::{
 	agenda::{self, MAX_DUE},
-	governed, orders, outages,
+	governed, orders,
 	types::{Statement, StationOutages},
 	Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties, Evidence, Networks, NextOrder, Notes, OpenAt,
 	OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores, ScoresFrom, Statements, Stations, TableInForce,
@@ -205,7 +205,7 @@ impl<T: Config> Pallet<T> {
 				let (raisers, minded, down) = stations.entry(site).or_default();
 				ensure!(!raisers.contains(order.raiser), "outages: two faults of a company at a station");
 				*raisers = raisers.with(order.raiser);
-				if outages::is_minded(&order) {
+				if order.is_minded() {
 					*minded = minded.with(order.raiser);
 				}
 				*down += u32::from(order.is_outage());

@@ -365,12 +365,17 @@ impl Order {
 		OrgSet::of(self.raiser).with(self.handler)
 	}
 
-	/// Whether it says that its station is down: a grave fault that nobody has repaired yet.
+	/// Whether others have to mind it: a grave fault that one company has raised and another one handles, or that the station's owner
+	/// handles itself. What somebody says to itself about another's station keeps nobody from anything, and counts for nothing.
+	pub fn is_minded(&self) -> bool {
+		let is_between = self.raiser != self.handler || self.raiser == self.companies.owner;
+		self.kind == OrderKind::Fault && super::Severities::GRAVE.contains(self.severity) && is_between
+	}
+
+	/// Whether its station is down by it: a fault that [others have to mind](Self::is_minded) and that nobody has repaired yet. Stations
+	/// that are down, levels and large areas, and the outages of rounds are those of such faults.
 	pub fn is_outage(&self) -> bool {
-		self.kind == OrderKind::Fault
-			&& super::Severities::GRAVE.contains(self.severity)
-			&& !self.state.is_final()
-			&& self.state != State::Resolved
+		self.is_minded() && !self.state.is_final() && self.state != State::Resolved
 	}
 
 	/// Whether a verdict is given when it has ended: of every fault, but of one that its raiser has called off in time for an

@@ -172,6 +172,24 @@ fn outage_is_the_faults_where_no_generator_is_ordered_for_it() {
 }
 
 #[test]
+fn what_a_company_says_to_itself_of_anothers_station_is_no_outage() {
+	run(|| {
+		let station = trimast_primitives::site::Station { autonomy_minutes: 60, ..station() };
+		put(vec![station.clone(), station]);
+		let given = |raiser, slot| {
+			let fault_of = open(raiser, Opening { handler: SHARER, ..fault_at(slot) });
+			let parent = Some(fault_of);
+			open(raiser, Opening { kind: OrderKind::GeneratorRun, parent, ..fault_at(slot) });
+			fault_of
+		};
+		let (itself, between) = (given(SHARER, 0), given(OWNER, 1));
+		// No battery runs down: each has its own term.
+		let terms = [(itself, 120), (itself + 1, 720), (between, 60), (between + 1, 60)];
+		assert_eq!(deadlines(&round()), terms);
+	});
+}
+
+#[test]
 fn round_has_one_generator_run_a_station() {
 	run(|| {
 		let other = open(SHARER, Opening { kind: OrderKind::GeneratorRun, ..fault() });

@@ -2,7 +2,11 @@
 
 //! Stations that are down are counted, and many of them are a large-area outage.
 
-use crate::{mock::*, Counties, Event, Networks, Stations};
+use crate::{
+	mock::*,
+	rounds::types::{RoundRules, Trigger},
+	Counties, Event, Networks, Stations,
+};
 use frame_support::assert_ok;
 use trimast_primitives::{
 	cells::CellId,
@@ -187,8 +191,49 @@ fn what_a_company_says_to_itself_of_anothers_station_keeps_nobody_from_anything(
 		] {
 			let number = open(raiser, Opening { handler, severity, ..fault() });
 			assert_eq!(Dispatch::at_station(SITE), is_minded, "{raiser:?} {handler:?} {severity:?}");
+			assert_eq!(outages().0, u32::from(is_minded), "{raiser:?} {handler:?} {severity:?}");
+			assert_eq!((order(number).is_minded(), order(number).is_outage()), (is_minded, is_minded));
 			steps(number, &[(raiser, State::Cancelled)]);
 			assert!(!Dispatch::at_station(SITE));
+			assert_eq!((outages().0, order(number).is_outage()), (0, false));
 		}
+	});
+}
+
+#[test]
+fn no_company_makes_a_large_area_outage_of_what_it_says_to_itself() {
+	run(|| {
+		stations(12);
+		let rules = RoundRules { level: Some(OutageLevel::Yellow), ..ROUND_RULES };
+		assert_ok!(Dispatch::set_round_rules(RuntimeOrigin::root(), rules));
+		let itself =
+			|org, index| open(org, Opening { handler: org, place: Place::Station(site(index)), ..fault() });
+		// When a company says to itself that all stations of another one are down
+		let said: Vec<_> = (0..12).map(|index| itself(SHARER, index)).collect();
+		steps(
+			said[0],
+			&[(SHARER, State::InProgress), (SHARER, State::Resolved), (SHARER, State::InProgress)],
+		);
+		// Then none is counted, and nothing follows
+		assert_eq!((outages(), Counties::<Test>::iter().count()), ((0, false, OutageLevel::Blue), 0));
+		let is_told = |event: &Event<Test>| {
+			matches!(event, Event::LargeAreaOutage { .. } | Event::OutageLevelChanged { .. })
+		};
+		assert!(!events().iter().any(is_told));
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0), None);
+		// But what it says to others is, and what a station's owner says of its own
+		(0..5).for_each(|index| {
+			down(index);
+		});
+		(5..10).for_each(|index| {
+			itself(OWNER, index);
+		});
+		assert_eq!(outages(), (10, true, OutageLevel::Yellow));
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0).map(|head| head.trigger), Some(Trigger::Level));
+		// And the sharer's own end without a trace.
+		said.iter().for_each(|number| steps(*number, &[(SHARER, State::Cancelled)]));
+		assert_eq!(outages().0, 10);
 	});
 }
