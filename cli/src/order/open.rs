@@ -17,9 +17,11 @@ use crate::{
 	output::quoted,
 };
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use trimast_primitives::{
 	order::{Opening, OrderKind, Place, Relation, Severity, Words, Work, MAX_NOTE},
 	plan::Skills,
+	site::StationState,
 	text::is_plain,
 	Moment,
 };
@@ -123,6 +125,33 @@ pub(crate) async fn place(at: At<'_>, name: &PlaceName) -> Result<Place> {
 	}
 }
 
+/// Refuses a county in which no station is in service. Of counties the chain knows what stations' records say, and takes any two
+/// digits for one: here somebody may have meant another one.
+pub(crate) async fn expect_county(at: At<'_>, place: Place) -> Result<()> {
+	let Place::County(network, county) = place else { return Ok(()) };
+	let (mut known, mut from) = (BTreeSet::new(), 0);
+	while let Some((page, next)) = at.stations_from(network, from).await? {
+		let in_service = page.iter().filter(|site| site.entry.state == StationState::OnAir);
+		known.extend(in_service.map(|site| site.entry.station.county));
+		if known.contains(&county) {
+			return Ok(());
+		}
+		from = next;
+	}
+	Err(without_station(place, &known))
+}
+
+/// No station stands there, but in these counties of the local network.
+fn without_station(place: Place, known: &BTreeSet<u8>) -> Failure {
+	let network = place.local_network();
+	let codes: Vec<_> = known.iter().map(|county| format!("{}{county:02}", network.0)).collect();
+	let remedy = match codes.is_empty() {
+		true => format!("no station of local network {} is in service", network.0),
+		false => format!("stations of local network {} stand in {}", network.0, codes.join(", ")),
+	};
+	Failure::input("no station stands there").at(words::place_text(place)).remedy(remedy)
+}
+
 /// `order open`.
 pub(crate) async fn open(context: &Context, command: OpenCommand) -> Result<()> {
 	let work = command.work.over(&Work::default())?;
@@ -136,6 +165,10 @@ pub(crate) async fn open(context: &Context, command: OpenCommand) -> Result<()> 
 	let account = access::acting(context, at, DISPATCHER).await?;
 	let place = place(at, &command.place).await?;
 	access::expect_local_network(&account, place.local_network())?;
+	// Where something is to be built nothing may stand yet.
+	if command.kind != OrderKind::Construction {
+		expect_county(at, place).await?;
+	}
 	let handler = People::of(&at.orgs().await?).find(&command.handler)?;
 	let opening = Opening {
 		kind: command.kind,
@@ -266,6 +299,18 @@ mod tests {
 	use super::*;
 	use crate::chain::events::Phase;
 	use serde_json::json;
+	use trimast_primitives::LocalNetworkId;
+
+	#[test]
+	fn county_without_station_is_told_with_those_that_have_some() {
+		let place = Place::County(LocalNetworkId(1301), 99);
+		let told = |known: &[u8]| without_station(place, &known.iter().copied().collect()).to_string();
+		let text = told(&[2, 21]);
+		assert!(text.starts_with("county:130199: no station stands there"), "{text}");
+		assert!(text.contains("stand in 130102, 130121"), "{text}");
+		let text = told(&[]);
+		assert!(text.contains("no station of local network 1301 is in service"), "{text}");
+	}
 
 	#[test]
 	fn work_changes_where_something_is_said() {

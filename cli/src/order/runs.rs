@@ -361,6 +361,9 @@ pub(crate) async fn run(context: &Context, command: RunsCommand) -> Result<()> {
 	let handler = command.handler.as_ref().map(|name| people.find(name)).transpose()?;
 	let mut faults = at.open_orders(account.org).await?;
 	faults.retain(|(_, order)| order.is_outage() && is_in(order, place));
+	if faults.is_empty() {
+		open::expect_county(at, place).await?;
+	}
 	let seen = look(at, faults, command.any).await?;
 	let (due, left) = seen.decide(account.org);
 	context

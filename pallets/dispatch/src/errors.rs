@@ -26,7 +26,7 @@ mod errors {
 		OutsideScope,
 		/// There is no such order, or it is forgotten.
 		NoSuchOrder,
-		/// The territory has no such local network or county.
+		/// The territory has no such local network, or the county is not 1 to 99.
 		UnknownTerritory,
 		/// The inventory has no such station in service.
 		NoSuchStation,

@@ -259,6 +259,9 @@ async fn evidence_has_bodies(scene: &Scene<'_>) {
 	let open =
 		["open", "inspection", &station, "--for", "tower", "--severity", "MINOR", "--planned", "10min"];
 	let job = scene.order(owner, &open).await.id;
+	let nowhere = format!("county:{}99", scene.place.0);
+	let open = ["order", "open", "inspection", &nowhere, "--for", "tower", "--severity", "MINOR"];
+	scene.terminal.fails_with_remedy(owner, &open, 3, &format!("{nowhere} no station stands there")).await;
 	let (id, not_concerned) = (&job.to_string(), format!("and not {}", keys::ORGS[scene.other]));
 	let files = ["arrival.jpg", "meter.log", "battery.log"].map(|name| {
 		let file = scene.file(name);

@@ -18,7 +18,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			 given to another one (`trimast order open --for ORG`)"
 		}
 		"NoSuchOrder" => "`trimast order list` shows those that are kept",
-		"UnknownTerritory" => "`trimast site networks` lists the local networks",
+		"UnknownTerritory" => "`trimast site networks` lists the local networks; a county is one of them and 01 to 99",
 		"NoSuchStation" | "StationNeeded" => "`trimast site list LOCAL-NETWORK` shows the stations there",
 		"NotMember" => "`trimast federation orgs` lists the carriers and tower companies",
 		"NotConcerned" => "`trimast site show STATION` shows whom the record names; `trimast order show ID` whom it concerns",

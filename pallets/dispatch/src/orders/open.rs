@@ -43,6 +43,7 @@ fn look_around<T: Config>(place: &Place) -> Result<Surroundings, Error<T>> {
 			let entry = entry.ok_or(Error::<T>::NoSuchStation)?;
 			Ok(Surroundings { county: Some(entry.station.county), entry: Some(entry) })
 		}
+		// Which counties there are the territory does not say, and where something is to be built no station's record may yet.
 		Place::County(_, county) => {
 			ensure!((1..=99).contains(&county), Error::<T>::UnknownTerritory);
 			Ok(Surroundings { county: Some(county), entry: None })
