@@ -12,15 +12,25 @@ import { cryptoWaitReady } from '@polkadot/util-crypto';
 
 const [url, suri] = process.argv.slice(2);
 const problems = [];
-const documented = { calls: 0, events: 0, errors: 0 };
-// The pallets of this chain's own: everything in them has to be documented.
-const own = new Set(['federation', 'sites']);
+const documented = { calls: 0, events: 0, errors: 0, storage: 0 };
+// The pallets of this chain's own: everything in them has to be documented. How much of each kind was seen of each.
+const own = new Map(['federation', 'sites', 'configGuard', 'dispatch', 'energy'].map((section) => [section, {}]));
 
 const words = (docs) => docs.map((line) => line.toString()).join(' ').trim();
 
 function note(kind, section, name, docs) {
   documented[kind] += 1;
-  if (own.has(section) && words(docs) === '') problems.push(`${kind} ${section}.${name} has no documentation`);
+  const seen = own.get(section);
+  if (!seen) return;
+  seen[kind] = (seen[kind] ?? 0) + 1;
+  if (words(docs) === '') problems.push(`${kind} ${section}.${name} has no documentation`);
+}
+
+// Every pallet of this chain's own has some of each kind: one under another name would go unread.
+function checkOwn() {
+  for (const [section, seen] of own) {
+    for (const kind of Object.keys(documented)) if (!seen[kind]) problems.push(`${section} has no ${kind}`);
+  }
 }
 
 // Every call: made from default arguments, written to bytes, read back from them.
@@ -78,6 +88,24 @@ function checkErrors(api) {
   }
 }
 
+// Every entry of the storage: the types of its keys and of its value are known.
+function checkStorage(api) {
+  for (const pallet of api.runtimeMetadata.asLatest.pallets) {
+    if (pallet.storage.isNone) continue;
+    // The section of a pallet is its name in camel case.
+    const section = pallet.name.toString().replace(/^./, (first) => first.toLowerCase());
+    for (const { name, docs, type } of pallet.storage.unwrap().items) {
+      note('storage', section, name.toString(), docs);
+      try {
+        const ids = type.isPlain ? [type.asPlain] : [type.asMap.key, type.asMap.value];
+        for (const id of ids) api.registry.createType(api.registry.createLookupType(id));
+      } catch (error) {
+        problems.push(`storage ${section}.${name}: ${error.message}`);
+      }
+    }
+  }
+}
+
 // What is in the chain so far: the first blocks and the last ones.
 async function checkBlocks(api) {
   const head = (await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead())).number.toNumber();
@@ -125,6 +153,8 @@ async function main() {
   checkCalls(api);
   checkEvents(api);
   checkErrors(api);
+  checkStorage(api);
+  checkOwn();
   const seen = await checkBlocks(api);
   const submitted = await submit(api);
   for (const event of ['federation.BranchAdded', 'system.ExtrinsicSuccess']) {
