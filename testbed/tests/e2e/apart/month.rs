@@ -3,12 +3,14 @@
 //! A whole month of many stations, hour by hour, from files of meters to final statements: both carriers report, each contests what it
 //! has seen otherwise of the other's stations and attests the rest; what differs is corrected; a statement is signed by one side,
 //! disputed, corrected and final; and the month is computed anew without a network. After each step the chain has to the last unit
-//! what was generated ([`expected`]).
+//! what was generated ([`expected`]). Then the clock is moved on over the end of the next month, and the statement of the work orders
+//! of that one is disputed and signed ([`orders`]).
 //!
 //! The month lies before the clock of a network of its own, and the stations in one local network. They are 500, or as many as
 //! `TRIMAST_METERED` says: `scripts/torture` has 20,000, with some gigabytes of files.
 
 mod expected;
+mod orders;
 
 use crate::{
 	cells::of_type,
@@ -71,6 +73,7 @@ async fn every_hour_of_many_stations_is_reported_contested_corrected_signed_and_
 	scene.owners_correct().await;
 	scene.statements_become_final().await;
 	scene.month_is_computed_anew().await;
+	scene.month_of_orders_is_signed().await;
 	fs::remove_dir_all(&scene.data).unwrap();
 }
 
