@@ -32,7 +32,7 @@ use trimast_primitives::{
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -478,7 +478,11 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn emission_factor(_: ProvinceId, _: u16) -> EmissionFactor {
+		fn emission_factor(_: ProvinceId, _: u16) -> Option<FactorVersion> {
+			never()
+		}
+
+		fn emission_factors(_: ProvinceId, _: u16) -> Vec<FactorVersion> {
 			never()
 		}
 

@@ -36,7 +36,7 @@ use trimast_primitives::{
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -490,8 +490,12 @@ impl_runtime_apis! {
 			Energy::energy_rules(local_network, day)
 		}
 
-		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
-			Energy::emission_factor(province, year)
+		fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion> {
+			Energy::emission_factor(province, month)
+		}
+
+		fn emission_factors(province: ProvinceId, month: u16) -> Vec<FactorVersion> {
+			Energy::emission_factors(province, month)
 		}
 
 		fn saving_plans(after: Option<u32>, limit: u32) -> EnergyPlansView {

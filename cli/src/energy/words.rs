@@ -22,7 +22,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use trimast_primitives::{
 	access::Scope,
 	calendar::{begin_of, month_of_day},
-	energy::{Interval, Sums},
+	energy::{factor_of_month, FactorVersion, Interval, Sums},
 	LocalNetworkId, Moment, OrgId, ProvinceId,
 };
 
@@ -77,6 +77,18 @@ pub(super) fn kg_exact(emitted: u64) -> String {
 /// A price in CNY a kWh, or a factor in kg a kWh.
 pub(super) fn fourth(value: u32) -> String {
 	fixed(value.into(), FOURTH, FOURTH)
+}
+
+/// The version by which a month of a province has emitted, of all that there are for it: by the code of the chain.
+pub(super) fn factor_by(
+	versions: &[FactorVersion],
+	province: ProvinceId,
+	month: u16,
+) -> Option<FactorVersion> {
+	factor_of_month(province, month, |place, year| {
+		let held = versions.iter().filter(|version| (version.province, version.year) == (place, year));
+		held.map(|version| (version.from, version.factor)).collect::<Vec<_>>()
+	})
 }
 
 /// What a kWh has cost in the mean, CNY: 10⁻⁷ CNY a Wh is 10⁻⁴ CNY a kWh.

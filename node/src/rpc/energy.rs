@@ -13,7 +13,7 @@ use trimast_primitives::{
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
 		EnergySavingsView, EnergyTotalView,
 	},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
 
@@ -68,10 +68,23 @@ pub(crate) trait EnergyRpc {
 	#[method(name = "energy_rules", blocking)]
 	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView>;
 
-	/// What a kilowatt-hour emits in a province and a year, 10⁻⁴ kg CO₂.
+	/// What a kilowatt-hour of a month emits in a province, 10⁻⁴ kg CO₂, and by which version; none where no factor is known.
 	#[method(name = "energy_emissionFactor", blocking)]
-	fn emission_factor(&self, province: ProvinceId, year: u16, at: Option<Hash>)
-		-> RpcResult<EmissionFactor>;
+	fn emission_factor(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Option<FactorVersion>>;
+
+	/// All versions that are looked at for that.
+	#[method(name = "energy_emissionFactors", blocking)]
+	fn emission_factors(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<FactorVersion>>;
 
 	/// Plans of saving windows that are kept, by number, after the one given. `next` is what to go on after; none at the end.
 	#[method(name = "energy_savingPlans", blocking)]
@@ -198,11 +211,21 @@ impl EnergyRpcServer for Energy {
 	fn emission_factor(
 		&self,
 		province: ProvinceId,
-		year: u16,
+		month: u16,
 		at: Option<Hash>,
-	) -> RpcResult<EmissionFactor> {
+	) -> RpcResult<Option<FactorVersion>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
-		api.emission_factor(at, province, year).map_err(cannot_answer)
+		api.emission_factor(at, province, month).map_err(cannot_answer)
+	}
+
+	fn emission_factors(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<FactorVersion>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.emission_factors(at, province, month).map_err(cannot_answer)
 	}
 
 	fn saving_plans(
