@@ -27,10 +27,10 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
 		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, ExportView, FactsView,
-		ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView,
-		OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
-		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTariffView, EnergyTotalView, ExportView,
+		FactsView, ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView,
+		OrdersView, OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace,
+		PauseView, PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
 		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
 		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
 		ViolationView,
@@ -488,6 +488,10 @@ impl_runtime_apis! {
 
 		fn energy_rules(local_network: LocalNetworkId, day: u16) -> EnergyRulesView {
 			Energy::energy_rules(local_network, day)
+		}
+
+		fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView> {
+			Energy::tariffs(province, month)
 		}
 
 		fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion> {

@@ -27,7 +27,7 @@ use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyReportView, EnergyRulesView},
 	calendar::{day_of, month_of_day},
-	energy::{FactorVersion, SharingMethod, WindowRules, HOURS, REVIEWS},
+	energy::{FactorVersion, SharingMethod, WindowRules, REVIEWS},
 	LocalNetworkId, Moment, OrgId,
 };
 
@@ -174,18 +174,6 @@ pub(crate) async fn show(context: &Context, command: ShowCommand) -> Result<()> 
 	Ok(())
 }
 
-/// Prices in words, hours of one price together.
-fn prices_text(prices: &[u32; HOURS]) -> String {
-	let mut hour = 0usize;
-	let parts = prices.chunk_by(|one, other| one == other).map(|same| {
-		let from = hour;
-		hour = hour.saturating_add(same.len());
-		let price = same.first().copied().unwrap_or_default();
-		format!("{from:02}-{hour:02} h: {}", fourth(price))
-	});
-	parts.collect::<Vec<_>>().join(", ")
-}
-
 /// From which day on a version holds.
 fn since(from: Option<u16>) -> String {
 	match from {
@@ -307,7 +295,7 @@ pub(super) mod tests {
 	use crate::order::people::tests::people;
 	use trimast_primitives::{
 		apis::EnergyDisputeView,
-		energy::{EmissionFactor, Interval, SharingRule, Span, Sums, Tariff},
+		energy::{EmissionFactor, Interval, SharingRule, Span, Sums, Tariff, HOURS},
 		Hash, OrgSet,
 	};
 
@@ -346,7 +334,6 @@ pub(super) mod tests {
 	fn rules_are_told_in_their_units() {
 		let mut prices = [3_500; HOURS];
 		prices[8..12].fill(9_001);
-		assert_eq!(prices_text(&prices), "00-08 h: 0.3500, 08-12 h: 0.9001, 12-24 h: 0.3500");
 		let view = EnergyRulesView {
 			sharing: SharingRule {
 				method: SharingMethod::Contract,

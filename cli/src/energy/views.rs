@@ -11,7 +11,7 @@ use trimast_primitives::{
 	apis::{
 		EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView, MAX_PAGE,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView, MAX_PAGE,
 	},
 	energy::{FactorVersion, WindowRules},
 	page::{SiteId, PAGE_SLOTS},
@@ -82,6 +82,11 @@ impl At<'_> {
 		day: u16,
 	) -> Result<EnergyRulesView> {
 		self.energy("energy_rules", (local_network, day)).await
+	}
+
+	/// The versions of a province's tariff that hold in a month, as far as they are kept.
+	pub(super) async fn tariffs(&self, province: ProvinceId, month: u16) -> Result<Vec<EnergyTariffView>> {
+		self.energy("tariffs", (province, month)).await
 	}
 
 	/// All versions of what a kilowatt-hour emits that are looked at for a month of a province.

@@ -11,7 +11,7 @@ use trimast_primitives::{
 	apis::{
 		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView,
 	},
 	energy::{FactorVersion, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
@@ -67,6 +67,11 @@ pub(crate) trait EnergyRpc {
 	/// What reports of a day are accounted by in a local network.
 	#[method(name = "energy_rules", blocking)]
 	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView>;
+
+	/// The versions of a province's tariff that hold on some day of a month, as far as they are kept, in the order of their days.
+	#[method(name = "energy_tariffs", blocking)]
+	fn tariffs(&self, province: ProvinceId, month: u16, at: Option<Hash>)
+		-> RpcResult<Vec<EnergyTariffView>>;
 
 	/// What a kilowatt-hour of a month emits in a province, 10⁻⁴ kg CO₂, and by which version; none where no factor is known.
 	#[method(name = "energy_emissionFactor", blocking)]
@@ -206,6 +211,16 @@ impl EnergyRpcServer for Energy {
 	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.energy_rules(at, local_network, day).map_err(cannot_answer)
+	}
+
+	fn tariffs(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyTariffView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.tariffs(at, province, month).map_err(cannot_answer)
 	}
 
 	fn emission_factor(

@@ -20,7 +20,7 @@ use frame_support::{ensure, BoundedVec};
 use sp_runtime::traits::ConstU32;
 use trimast_primitives::{
 	access::Scope,
-	calendar::{day_of, last_day_of},
+	calendar::{day_of, first_day_of, last_day_of},
 	energy::{
 		factor_of_month, factor_places, EmissionFactor, FactorVersion, Rules, SharingRule, Tariff,
 		MAX_EMISSION_FACTOR, MAX_PLAN_DAYS, MAX_WEEKS,
@@ -187,6 +187,16 @@ pub(crate) fn in_force<T: Config>(local_network: LocalNetworkId, day: u16) -> Of
 /// What a report of a day is accounted by.
 pub(crate) fn rules<T: Config>(local_network: LocalNetworkId, day: u16) -> Rules {
 	in_force::<T>(local_network, day).into()
+}
+
+/// The versions of a province's tariff that hold on some day of a month, as far as they are kept.
+pub(crate) fn tariffs<T: Config>(province: ProvinceId, month: u16) -> Vec<(u16, Tariff)> {
+	let (first_day, last_day) = (first_day_of(month), last_day_of(month));
+	let mut versions = Tariffs::<T>::get(province).into_inner();
+	versions.retain(|(from, _)| *from <= last_day);
+	// What the month begins with stands in front.
+	let begin = versions.iter().rposition(|(from, _)| *from <= first_day).unwrap_or(0);
+	versions.split_off(begin)
 }
 
 /// What a kilowatt-hour of a month emits in a province, and by which version.

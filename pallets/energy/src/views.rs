@@ -19,7 +19,7 @@ use trimast_primitives::{
 		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlaceSavingsView, EnergyPlaceTotalView,
 		EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView, EnergyProofView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
 	},
 	calendar::day_of,
 	cells::CellId,
@@ -118,6 +118,12 @@ impl<T: Config> Pallet<T> {
 			ruling: settings.ruling,
 			review: settings.review,
 		}
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::tariffs`]
+	pub fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView> {
+		let versions = governed::tariffs::<T>(province, month).into_iter();
+		versions.map(|(from, tariff)| EnergyTariffView { from, tariff }).collect()
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::emission_factor`]

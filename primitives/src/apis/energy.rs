@@ -134,6 +134,15 @@ pub struct EnergyRulesView {
 	pub review: u8,
 }
 
+/// A version of what energy costs in a province.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyTariffView {
+	/// From which day on it holds, until that of the next one.
+	pub from: u16,
+	/// What it costs.
+	pub tariff: Tariff,
+}
+
 /// A plan of saving windows.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct EnergyPlanView {
@@ -323,6 +332,10 @@ sp_api::decl_runtime_apis! {
 
 		/// What reports of a day are accounted by in a local network.
 		fn energy_rules(local_network: LocalNetworkId, day: u16) -> EnergyRulesView;
+
+		/// The versions of a province's tariff that hold on some day of a month, in the order of their days. Where the first one begins later than
+		/// the month no version of the days before is kept any more, or none was ever set.
+		fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView>;
 
 		/// What a kilowatt-hour of a month emits in a province: the version that holds on the month's last day.
 		fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion>;

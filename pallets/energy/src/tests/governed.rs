@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::{forgetting::MONTHS, EmissionFactors, Error, SharingRules, Tolerances};
+use crate::{forgetting::MONTHS, EmissionFactors, Error, SharingRules, Tariffs, Tolerances};
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
@@ -71,6 +71,31 @@ fn tariffs_follow_their_day() {
 		Now::set(NOON + 5 * DAY);
 		send(&report(trimast_primitives::energy::Span { day: TODAY + 1, ..hours(9, 1) }, 0, 1));
 		assert_eq!(sums(&total().sums, OWNER).amount, 667);
+	});
+}
+
+#[test]
+fn tariffs_of_a_month_are_those_that_hold_in_it() {
+	test(|| {
+		let (february, root) = (TODAY + 17, RuntimeOrigin::root);
+		for (n, from) in [(1, TODAY + 3), (2, february), (3, february + 5), (4, february + 28)] {
+			assert_ok!(Energy::set_tariff(root(), PROVINCE, from, Tariff::flat(n)));
+		}
+		let of = |month| {
+			let all = Energy::tariffs(PROVINCE, month).into_iter();
+			all.map(|view| (view.from, view.tariff.price(23))).collect::<Vec<_>>()
+		};
+		assert_eq!(of(JANUARY - 1), [(0, 8_000)]);
+		assert_eq!(of(JANUARY), [(0, 8_000), (TODAY + 3, 1)]);
+		// That of the first day is all that is left of January
+		assert_eq!(of(JANUARY + 1), [(february, 2), (february + 5, 3)]);
+		assert_eq!([2, 30].map(|more| of(JANUARY + more)), [[(february + 28, 4)]; 2].map(Vec::from));
+		assert!(Energy::tariffs(ProvinceId(14), JANUARY).is_empty());
+		// What is forgotten is not made up
+		Tariffs::<Test>::mutate(PROVINCE, |versions| {
+			versions.remove(0);
+		});
+		assert_eq!((of(JANUARY - 1), of(JANUARY)), (vec![], vec![(TODAY + 3, 1)]));
 	});
 }
 
