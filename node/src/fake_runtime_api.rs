@@ -23,16 +23,16 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
 		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, ExportView, FactsView,
-		ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView,
-		OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
-		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTariffView, EnergyTotalView, ExportView,
+		FactsView, ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView,
+		OrdersView, OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace,
+		PauseView, PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
 		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
 		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -478,7 +478,15 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn emission_factor(_: ProvinceId, _: u16) -> EmissionFactor {
+		fn tariffs(_: ProvinceId, _: u16) -> Vec<EnergyTariffView> {
+			never()
+		}
+
+		fn emission_factor(_: ProvinceId, _: u16) -> Option<FactorVersion> {
+			never()
+		}
+
+		fn emission_factors(_: ProvinceId, _: u16) -> Vec<FactorVersion> {
 			never()
 		}
 

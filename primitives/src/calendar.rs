@@ -43,6 +43,11 @@ pub fn first_day_of(month: u16) -> u16 {
 	days.saturating_sub(719_468).try_into().unwrap_or(u16::MAX)
 }
 
+/// The last day of a month. Of those before any day is counted, the first that is; of those behind all of them, the last but one.
+pub fn last_day_of(month: u16) -> u16 {
+	first_day_of(month.saturating_add(1)).saturating_sub(1)
+}
+
 /// The year of a month.
 pub const fn year_of(month: u16) -> u16 {
 	month / 12
@@ -107,6 +112,11 @@ mod tests {
 			assert_eq!(first_day_of(month) == day, month_of_day(day - 1) != month, "{day}");
 		}
 		assert_eq!((first_day_of(1970 * 12), first_day_of(1970 * 12 - 1), first_day_of(0)), (0, 0, 0));
+		for day in 0..u16::MAX - 1 {
+			let month = month_of_day(day);
+			assert_eq!(last_day_of(month) == day, month_of_day(day + 1) != month, "{day}");
+		}
+		assert_eq!((last_day_of(1970 * 12 - 1), last_day_of(2200 * 12)), (0, u16::MAX - 1));
 		// 2024-03-01, behind a leap day; and behind the last day that is counted
 		assert_eq!((first_day_of(2024 * 12 + 2), first_day_of(2200 * 12)), (19_783, u16::MAX));
 	}

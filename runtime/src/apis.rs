@@ -27,16 +27,16 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
 		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, ExportView, FactsView,
-		ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView,
-		OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
-		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTariffView, EnergyTotalView, ExportView,
+		FactsView, ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView,
+		OrdersView, OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace,
+		PauseView, PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
 		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
 		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -490,8 +490,16 @@ impl_runtime_apis! {
 			Energy::energy_rules(local_network, day)
 		}
 
-		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
-			Energy::emission_factor(province, year)
+		fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView> {
+			Energy::tariffs(province, month)
+		}
+
+		fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion> {
+			Energy::emission_factor(province, month)
+		}
+
+		fn emission_factors(province: ProvinceId, month: u16) -> Vec<FactorVersion> {
+			Energy::emission_factors(province, month)
 		}
 
 		fn saving_plans(after: Option<u32>, limit: u32) -> EnergyPlansView {

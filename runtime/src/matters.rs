@@ -44,6 +44,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				Energy::set_sharing { .. }
 				| Energy::set_tariff { .. }
 				| Energy::set_emission_factor { .. }
+				| Energy::set_tolerance { .. }
 				| Energy::set_settings { .. }
 				| Energy::set_window_rules { .. },
 			) => Some(Matter::Rules),

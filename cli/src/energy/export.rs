@@ -25,7 +25,7 @@ use std::{collections::BTreeSet, io::BufWriter, path::PathBuf};
 use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyPlanPagesView, EnergyProofView, EnergySavingsView, EnergyTotalView},
-	calendar::{month_of_day, year_of},
+	calendar::month_of_day,
 	energy::Sums,
 	BlockNumber, LocalNetworkId, OrgId, ProvinceId,
 };
@@ -281,8 +281,8 @@ async fn write<W: std::io::Write>(
 	let mut export = Export { archive, at, month, people, writer };
 	let provinces: BTreeSet<ProvinceId> = totals.iter().map(|(id, ..)| id.province()).collect();
 	for province in provinces {
-		let factor = at.emission_factor(province, year_of(month)).await?;
-		export.writer.put(&Entry::Factor { province, factor })?;
+		let versions = at.emission_factors(province, month).await?;
+		export.writer.put(&Entry::Factor { province, versions })?;
 	}
 	let days = days_of(month);
 	for (id, owner, total) in &totals {

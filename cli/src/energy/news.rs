@@ -71,6 +71,16 @@ pub(crate) fn text(event: &Event) -> Option<String> {
 			let day = day_text(u16::try_from(number("from")?).ok()?);
 			format!("energy has another price in province {} from {day} on", number("province")?)
 		}
+		"EmissionFactorSet" => {
+			let day = day_text(u16::try_from(number("from")?).ok()?);
+			let place = number("province").map_or("the country".into(), |of| format!("province {of}"));
+			format!("energy of {} in {place} emits otherwise from {day} on", number("year")?)
+		}
+		"ToleranceSet" => {
+			let day = day_text(u16::try_from(number("from")?).ok()?);
+			let tolerance = number("tolerance")?;
+			format!("meters may show {tolerance} thousandths above the rated power from {day} on")
+		}
 		_ => return windows::news::text(event),
 	})
 }
@@ -108,6 +118,17 @@ mod tests {
 		assert_eq!(
 			told(&event("LineSigned", signed)),
 			"energy of 2026-05, company 1 to company 0 in 1301: signed by company 0; it is final"
+		);
+		let factor = |province| json!({ "province": province, "year": 2026, "from": 20_785, "factor": 1 });
+		for (province, place) in [(json!(13), "province 13"), (json!(null), "the country")] {
+			assert_eq!(
+				told(&event("EmissionFactorSet", factor(province))),
+				format!("energy of 2026 in {place} emits otherwise from 2026-11-28 on")
+			);
+		}
+		assert_eq!(
+			told(&event("ToleranceSet", json!({ "from": 20_785, "tolerance": 50 }))),
+			"meters may show 50 thousandths above the rated power from 2026-11-28 on"
 		);
 		assert_eq!(text(&event("SettingsSet", json!({ "version": 2 }))), None);
 		let other = Event { pallet: "Sites".into(), ..contested };

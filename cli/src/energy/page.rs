@@ -5,12 +5,14 @@ use super::{
 	gather::{Gathered, Gatherer},
 	show::standing as standing_reports,
 	statement::{standing, Amounts, Statement},
-	total::totals,
 	windows::{
 		evidence::{self, Desk, Saved},
 		signed_kg, signed_kg_exact, signed_kwh,
 	},
-	words::{cny, cny_exact, day_text, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
+	words::{
+		bands, cny, cny_exact, day_text, days_of, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price,
+		percent,
+	},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -28,9 +30,7 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 	fmt::Write,
 };
-use trimast_primitives::{
-	access::Scope, calendar::month_of_day, energy::HOURS, LocalNetworkId, OrgId, OrgSet,
-};
+use trimast_primitives::{calendar::month_of_day, energy::HOURS, LocalNetworkId, OrgId, OrgSet};
 
 /// Width of a plot, pixels.
 const WIDTH: f64 = 640.0;
@@ -74,8 +74,9 @@ pub(crate) enum Format {
 	Html,
 }
 
-/// The columns of CSV. Quantities are exact.
-const COLUMNS: [&str; 19] = [
+/// The columns of CSV, as docs/energy.md has them; behind these stands one for the price of each hour. Quantities are exact, but for the part
+/// in percent and the mean price.
+const COLUMNS: [&str; 23] = [
 	"month",
 	"province",
 	"owner",
@@ -95,6 +96,10 @@ const COLUMNS: [&str; 19] = [
 	"signed",
 	"disputed",
 	"digest",
+	"share_percent",
+	"kwh_by_org",
+	"price_mean",
+	"price_from",
 ];
 
 /// A statement in a form. `archive`: of whose blocks the page has the daily curve.
@@ -115,9 +120,8 @@ pub(super) async fn write(
 		Format::Html => {
 			let archive = context.archive(chain, archive).await?;
 			let at = chain.at(statement.block, chain.hash_of(statement.block).await?);
-			let shares = shares(at, statement).await?;
 			let curve = match &archive {
-				Some(archive) => Some(curve(context, (at, archive), statement, &shares).await?),
+				Some(archive) => Some(curve(context, (at, archive), statement).await?),
 				None => {
 					context
 						.output
@@ -125,18 +129,33 @@ pub(super) async fn write(
 					None
 				}
 			};
-			Ok(html(statement, people, &shares, curve.as_ref()))
+			Ok(html(statement, people, curve.as_ref()))
 		}
 	}
 }
 
+/// All columns of CSV.
+fn columns() -> Vec<String> {
+	let prices = (0..HOURS).map(|hour| format!("price_{hour:02}"));
+	COLUMNS.iter().map(|name| (*name).to_string()).chain(prices).collect()
+}
+
+/// Several values in one field.
+fn joined(parts: impl Iterator<Item = String>) -> String {
+	parts.collect::<Vec<_>>().join("+")
+}
+
 fn csv(statement: &Statement) -> Result<String> {
-	let numbers = |orgs: OrgSet| orgs.iter().map(|org| org.0.to_string()).collect::<Vec<_>>().join("+");
+	let numbers = |orgs: OrgSet| joined(orgs.iter().map(|org| org.0.to_string()));
 	let mut out = ::csv::Writer::from_writer(Vec::new());
-	out.write_record(COLUMNS).map_err(Failure::input)?;
+	out.write_record(columns()).map_err(Failure::input)?;
 	for view in &statement.lines {
 		let line = &view.line;
-		out.write_record([
+		let shares = statement.shares_of(line.local_network).iter();
+		let from = statement.tariffs.iter().map(|view| day_text(view.from));
+		// One price a version, in the order in which these begin.
+		let price = |hour| joined(statement.tariffs.iter().map(|view| fourth(view.tariff.price(hour))));
+		let fields = [
 			month_text(statement.month),
 			statement.province.0.to_string(),
 			statement.owner.0.to_string(),
@@ -156,25 +175,16 @@ fn csv(statement: &Statement) -> Result<String> {
 			numbers(view.signed),
 			numbers(view.disputed),
 			hex0x(view.digest),
-		])
-		.map_err(Failure::input)?;
+			hundredths(line.share.energy, line.whole.energy).unwrap_or_default(),
+			joined(shares.map(|(org, sums)| format!("{}:{}", org.0, kwh(sums.energy)))),
+			mean(&line.share).unwrap_or_default(),
+			joined(from),
+		];
+		let prices = (0u8..).take(HOURS).map(price);
+		out.write_record(fields.into_iter().chain(prices)).map_err(Failure::input)?;
 	}
 	let bytes = out.into_inner().map_err(Failure::input)?;
 	String::from_utf8(bytes).map_err(Failure::input)
-}
-
-/// Whose the energy of each local network is, Wh.
-type Shares = BTreeMap<LocalNetworkId, Vec<(OrgId, u64)>>;
-
-/// Of all local networks of the province where the owner has stations.
-async fn shares(at: At<'_>, statement: &Statement) -> Result<Shares> {
-	let mut all = totals(at, statement.month, Scope::Province(statement.province)).await?;
-	all.retain(|(_, owner, _)| *owner == statement.owner);
-	let of = all.into_iter().map(|(place, _, view)| {
-		let shares = view.sums.into_iter().map(|(org, sums)| (org, sums.energy));
-		(place, shares.filter(|(_, energy)| *energy > 0).collect::<Vec<_>>())
-	});
-	Ok(of.collect())
 }
 
 /// What the owner's stations have drawn in each hour of the day, over a month, and what they have saved, Wh.
@@ -246,21 +256,13 @@ impl Curve {
 }
 
 /// The curve of the local networks where the payer has a share.
-async fn curve(
-	context: &Context,
-	(at, archive): (At<'_>, &Chain),
-	statement: &Statement,
-	shares: &Shares,
-) -> Result<Curve> {
+async fn curve(context: &Context, (at, archive): (At<'_>, &Chain), statement: &Statement) -> Result<Curve> {
 	let days = days_of(statement.month);
 	let mut curve = Curve::default();
 	let mut gatherer = Gatherer::new(archive);
 	let bar = context.output.progress(0, "reports and proofs read");
 	for view in &statement.lines {
 		let place = view.line.local_network;
-		if !shares.contains_key(&place) {
-			continue;
-		}
 		let reports = standing_reports(at, place, &days, Some(statement.owner)).await?;
 		bar.inc_length(reports.len().try_into().unwrap_or(u64::MAX));
 		gatherer
@@ -319,12 +321,12 @@ async fn add_proofs(
 const STYLE: &str = "body{font-family:sans-serif;max-width:60em;margin:2em auto;color:#111}\
 table{border-collapse:collapse;width:100%;font-size:.85em}\
 th,td{border:1px solid #999;padding:.3em .5em;text-align:right}th{background:#eee}\
-td.text,th.text{text-align:left}caption{text-align:left;font-weight:bold;margin:.5em 0}\
+td.text,th.text{text-align:left}table.prices{width:auto}caption{text-align:left;font-weight:bold;margin:.5em 0}\
 tr.sum{font-weight:bold}code{font-size:.75em;word-break:break-all}\
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}svg,table{break-inside:avoid}}";
 
 /// The page.
-fn html(statement: &Statement, people: &People, shares: &Shares, curve: Option<&Curve>) -> String {
+fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String {
 	let title = statement.title(people);
 	let mut out = format!(
 		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title><style>{STYLE}</style></head><body>\n\
@@ -334,10 +336,12 @@ fn html(statement: &Statement, people: &People, shares: &Shares, curve: Option<&
 		statement.block
 	);
 	out.push_str(&lines_html(statement, people));
+	out.push_str(&prices_html(statement));
 	let _ = writeln!(
 		out,
-		"<h2>Share of the energy</h2>\n<p>Of each local network, by company.</p>\n{}",
-		shares_svg(statement, people, shares)
+		"<h2>Share of the energy</h2>\n<p>Of each local network, by company.</p>\n{}\n{}",
+		shares_svg(statement, people),
+		shares_html(statement, people)
 	);
 	if let Some(curve) = curve {
 		let _ = writeln!(
@@ -393,7 +397,7 @@ fn saved_text(curve: &Curve) -> String {
 fn lines_html(statement: &Statement, people: &People) -> String {
 	let mut out = format!(
 		"<table><caption>{} owes {}</caption>\n<tr><th class=\"text\">local network</th><th>kWh of all</th><th>kWh</th><th>share</th>\
-		 <th>Mbit</th><th>CNY a kWh</th><th>CNY</th><th>kg CO<sub>2</sub></th><th>saved kWh of all</th><th>saved kWh</th>\
+		 <th>Mbit</th><th>mean CNY a kWh</th><th>CNY</th><th>kg CO<sub>2</sub></th><th>saved kWh of all</th><th>saved kWh</th>\
 		 <th>kg CO<sub>2</sub> not emitted</th><th class=\"text\">is</th></tr>\n",
 		Xml(&people.name(statement.payer)),
 		Xml(&people.name(statement.owner))
@@ -425,6 +429,58 @@ fn row_html(class: &str, name: &str, amounts: &Amounts, is: &str) -> String {
 	format!("<tr{class}><td class=\"text\">{name}</td>{cells}<td class=\"text\">{is}</td></tr>\n")
 }
 
+/// The tariff, hours of one price together.
+fn prices_html(statement: &Statement) -> String {
+	let mut out = format!(
+		"<h2>Price</h2>\n<p>The tariff of province {} in {}, by the hour at UTC+8 in which an interval begins; each version from its day on, \
+		 and until the next one. The mean above is what a line owes for its energy, divided by that: how much of it was drawn in which \
+		 hour the chain does not keep.{}</p>\n",
+		statement.province.0,
+		month_text(statement.month),
+		statement.without_tariff().map_or_else(String::new, |what| format!(" Here {what}."))
+	);
+	for view in &statement.tariffs {
+		let _ = writeln!(
+			out,
+			"<table class=\"prices\"><caption>From {} on</caption>\n<tr><th class=\"text\">hours</th><th>CNY a kWh</th></tr>",
+			day_text(view.from)
+		);
+		for (from, until, price) in bands(&view.tariff.prices) {
+			let price = fourth(price);
+			let _ = writeln!(
+				out,
+				"<tr><td class=\"text\">{from:02}:00 to {until:02}:00</td><td>{price}</td></tr>"
+			);
+		}
+		out.push_str("</table>\n");
+	}
+	out
+}
+
+/// What falls to each company, line by line.
+fn shares_html(statement: &Statement, people: &People) -> String {
+	let mut out = "<table><caption>Shares</caption>\n<tr><th class=\"text\">local network</th><th class=\"text\">company</th>\
+		 <th>kWh</th><th>share</th><th>Mbit</th><th>CNY</th></tr>\n"
+		.to_string();
+	for view in &statement.lines {
+		let place = view.line.local_network;
+		for (org, sums) in statement.shares_of(place) {
+			let _ = writeln!(
+				out,
+				"<tr><td class=\"text\">{}</td><td class=\"text\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+				place.0,
+				Xml(&people.name(*org)),
+				kwh(sums.energy),
+				percent(sums.energy, view.line.whole.energy),
+				sums.volume,
+				cny(sums.amount)
+			);
+		}
+	}
+	out.push_str("</table>");
+	out
+}
+
 /// A part of a whole, 0 to 1.
 fn part(part: u64, whole: u64) -> f64 {
 	let thousandths = u128::from(part).saturating_mul(10_000).checked_div(whole.into()).unwrap_or(0);
@@ -432,8 +488,13 @@ fn part(part: u64, whole: u64) -> f64 {
 }
 
 /// A bar for each line: what falls to each company.
-fn shares_svg(statement: &Statement, people: &People, shares: &Shares) -> String {
-	let orgs: BTreeSet<OrgId> = shares.values().flatten().map(|(org, _)| *org).collect();
+fn shares_svg(statement: &Statement, people: &People) -> String {
+	let drawn = |place: LocalNetworkId| {
+		let shares = statement.shares_of(place).iter().map(|(org, sums)| (*org, sums.energy));
+		shares.filter(|(_, energy)| *energy > 0).collect::<Vec<_>>()
+	};
+	let places = statement.lines.iter().map(|view| view.line.local_network);
+	let orgs: BTreeSet<OrgId> = places.flat_map(drawn).map(|(org, _)| org).collect();
 	let colours: BTreeMap<OrgId, (&str, &str)> = orgs.into_iter().zip(COLOURS.into_iter().cycle()).collect();
 	let count = u16::try_from(statement.lines.len()).unwrap_or(u16::MAX);
 	let rows = u16::try_from(colours.len()).unwrap_or(u16::MAX).div_ceil(ABREAST);
@@ -449,19 +510,19 @@ fn shares_svg(statement: &Statement, people: &People, shares: &Shares) -> String
 			MARGIN - 6.0,
 			place.0
 		);
-		let of = shares.get(&place).map_or(&[][..], Vec::as_slice);
+		let of = drawn(place);
 		let whole = of.iter().fold(0u64, |sum, (_, energy)| sum.saturating_add(*energy));
 		let mut x = MARGIN;
 		for (org, energy) in of {
-			let width = part(*energy, whole) * WIDTH;
-			let (fill, ink) = colours.get(org).copied().unwrap_or(("#999999", "#111111"));
-			let share = percent(*energy, whole);
+			let width = part(energy, whole) * WIDTH;
+			let (fill, ink) = colours.get(&org).copied().unwrap_or(("#999999", "#111111"));
+			let share = percent(energy, whole);
 			let _ = writeln!(
 				out,
 				"<rect x=\"{x:.1}\" y=\"{y:.0}\" width=\"{width:.1}\" height=\"{BAR}\" fill=\"{fill}\" stroke=\"white\">\
 				 <title>{}: {} kWh, {share}</title></rect>",
-				Xml(&people.name(*org)),
-				kwh(*energy)
+				Xml(&people.name(org)),
+				kwh(energy)
 			);
 			if width >= READABLE {
 				let _ = writeln!(
@@ -570,15 +631,6 @@ mod tests {
 		*,
 	};
 
-	/// Of which two thirds are the owner's.
-	fn shares() -> Shares {
-		let lines = statement().lines.into_iter().map(|view| {
-			let energy = view.line.share.energy;
-			(view.line.local_network, vec![(OrgId(0), energy * 2), (OrgId(1), energy)])
-		});
-		lines.collect()
-	}
-
 	/// A day, and what was saved on it.
 	fn curve_with_proof() -> Curve {
 		let mut curve = Curve::default();
@@ -609,7 +661,57 @@ mod tests {
 		assert_eq!((&rows[0][4], &rows[0][5], &rows[0][9]), ("1301", "1234.567", "864.1969000"));
 		assert_eq!((&rows[0][11], &rows[0][16], &rows[0][17]), ("662.4686522", "1", ""));
 		assert_eq!((&rows[0][13], &rows[0][14], &rows[0][15]), ("-0.500", "1.200", "-0.2683000"));
-		assert_eq!(rows[0].len(), COLUMNS.len());
+		assert_eq!(rows[0].len(), COLUMNS.len() + HOURS);
+	}
+
+	#[test]
+	fn csv_has_the_share_of_each_carrier_and_the_tariff_by_hour() {
+		let field = |statement: &Statement, name: &str| {
+			let text = csv(statement).unwrap();
+			let mut rows = ::csv::Reader::from_reader(text.as_bytes());
+			let at = rows.headers().unwrap().iter().position(|of| of == name).unwrap();
+			let row = rows.records().next().unwrap().unwrap();
+			row[at].to_string()
+		};
+		let mut statement = statement();
+		assert_eq!(field(&statement, "kwh_by_org"), "0:2469.134+1:1234.567");
+		assert_eq!(field(&statement, "share_percent"), "33.33");
+		assert_eq!(field(&statement, "price_mean"), "0.7000");
+		// Two versions hold in the month, one after the other
+		assert_eq!(field(&statement, "price_from"), "2026-01-01+2026-05-16");
+		let prices = ["price_00", "price_06", "price_07", "price_23"].map(|name| field(&statement, name));
+		assert_eq!(prices, ["0.4900+0.7000", "0.4900+0.7000", "0.8000+0.7000", "0.8000+0.7000"]);
+		statement.tariffs.truncate(1);
+		assert_eq!(["price_06", "price_07"].map(|name| field(&statement, name)), ["0.4900", "0.8000"]);
+		// What is not kept is not made up
+		statement.tariffs.clear();
+		statement.lines[0].line.share.energy = 0;
+		let empty = ["price_from", "price_12", "price_mean"].map(|name| field(&statement, name));
+		assert_eq!(empty, ["", "", ""]);
+	}
+
+	#[test]
+	fn docs_have_every_column_and_where_json_has_it() {
+		let docs = include_str!("../../../docs/energy.md");
+		let section = docs.split("\n## Statements as files\n").nth(1).unwrap().split("\n## ").next().unwrap();
+		let rows = section.lines().filter(|line| line.starts_with("| `"));
+		let rows: Vec<Vec<&str>> = rows.map(|line| line.split('|').map(str::trim).collect()).collect();
+		let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(String::from).collect::<Vec<_>>();
+		let documented: Vec<String> = rows.iter().flat_map(|row| names(row[1])).collect();
+		let mut expected = columns();
+		// Of the hours the first and the last one are named
+		expected.drain(COLUMNS.len() + 1..COLUMNS.len() + HOURS - 1);
+		assert_eq!(documented, expected);
+		let people = People::named(&[(0, "one".into()), (1, "two".into())].into());
+		let value = statement().to_json(&people);
+		for row in rows {
+			for name in names(row[2]) {
+				let path = format!("/{}", name.replace('.', "/"));
+				let found = value["lines"][0].pointer(&path).or_else(|| value.pointer(&path));
+				assert!(found.is_some(), "{name}");
+			}
+			assert!(!names(row[2]).is_empty(), "{row:?}");
+		}
 	}
 
 	#[test]
@@ -617,8 +719,13 @@ mod tests {
 		let people = People::named(&[(0, "<b>&\"one".into()), (1, "two".into())].into());
 		let mut curve = Curve::default();
 		curve.add(&gathered()).unwrap();
-		let text = html(&statement(), &people, &shares(), Some(&curve));
+		let text = html(&statement(), &people, Some(&curve));
 		for part in [
+			"<th>mean CNY a kWh</th>",
+			"<caption>From 2026-01-01 on</caption>",
+			"<tr><td class=\"text\">00:00 to 07:00</td><td>0.4900</td></tr>\n<tr><td class=\"text\">07:00 to 24:00</td>",
+			"<caption>From 2026-05-16 on</caption>",
+			"<td class=\"text\">1301</td><td class=\"text\">two</td><td>1234.567</td><td>33.33 %</td><td>9</td><td>864.20</td>",
 			"864.20",
 			"33.33 %",
 			"&lt;b&gt;&amp;&quot;one",
@@ -641,14 +748,18 @@ mod tests {
 			assert!(is_well_formed(&svg), "{svg}");
 		}
 		assert_eq!(text.matches("<polyline").count(), 1, "nothing is proven");
-		assert!(!html(&statement(), &people, &shares(), None).contains("<polyline"));
+		assert!(!html(&statement(), &people, None).contains("<polyline"));
+		let mut statement = statement();
+		statement.tariffs.remove(0);
+		let text = html(&statement, &people, None);
+		assert!(text.contains(" Here no version of the tariff of the days before 2026-05-16 is kept.</p>"));
 	}
 
 	#[test]
 	fn page_has_a_second_curve_where_something_is_proven() {
 		let mut curve = curve_with_proof();
 		let people = People::named(&[(0, "one".into()), (1, "two".into())].into());
-		let page = |curve: &Curve| html(&statement(), &people, &shares(), Some(curve));
+		let page = |curve: &Curve| html(&statement(), &people, Some(curve));
 		let text = page(&curve);
 		assert_eq!(text.matches("<polyline").count(), 2);
 		for part in [

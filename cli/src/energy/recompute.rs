@@ -5,7 +5,8 @@
 //!
 //! * **Reports**: the body has the digest; it comes to these sums by the records of its stations and the rules of its day.
 //! * **Totals**: they are the sums of the reports.
-//! * **Lines**: they are of the totals and of the savings, with the factor of the year, and the digest is that of what they say.
+//! * **Lines**: they are of the totals and of the savings, with the factor of the month by its versions, and the digest is that of what they
+//!   say.
 //! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]). What each station
 //!   has of it the chain does not keep: it is told as it is computed here ([`super::windows::stations`]).
 //!
@@ -22,7 +23,7 @@ use super::{
 		signed_kwh,
 		stale::{self, Standing},
 	},
-	words::{cny_exact, kwh, ReportId},
+	words::{cny_exact, factor_by, kwh, ReportId},
 };
 use crate::{
 	config::scores::month_text,
@@ -143,8 +144,9 @@ impl Recomputed {
 	fn take(&mut self, entry: Entry) -> Result<()> {
 		match entry {
 			Entry::Head(_) => return Err(Failure::input("a second head")),
-			Entry::Factor { province, factor } => {
-				self.factors.insert(province, factor);
+			Entry::Factor { province, versions } => {
+				let version = factor_by(&versions, province, self.head.month);
+				self.factors.insert(province, version.map_or(EmissionFactor(0), |version| version.factor));
 			}
 			Entry::Stations { number, stations } => {
 				self.stations.insert(number, stations);
@@ -174,11 +176,10 @@ impl Recomputed {
 			}
 			Entry::Line { owner, payer, line, digest, signed, .. } => {
 				self.lines = self.lines.saturating_add(1);
-				let is_final = signed.len() == 2;
-				if is_final {
+				if signed.len() == 2 {
 					self.savings.close((line.local_network, owner));
 				}
-				self.line(owner, payer, &line, digest, is_final);
+				self.line(owner, payer, &line, digest);
 			}
 			Entry::End { reports, totals, lines, proofs } => {
 				let told = u64::try_from(self.told.len()).unwrap_or(u64::MAX);
@@ -343,7 +344,7 @@ impl Recomputed {
 		}
 	}
 
-	fn line(&mut self, owner: OrgId, payer: OrgId, line: &Line, digest: Hash, is_final: bool) {
+	fn line(&mut self, owner: OrgId, payer: OrgId, line: &Line, digest: Hash) {
 		let place = line.local_network;
 		let (of, to) = (self.people.name(payer), self.people.name(owner));
 		let name = format!("line of {of} to {to} in {}", place.0);
@@ -355,8 +356,7 @@ impl Recomputed {
 		self.compare(&format!("{name}: all"), &one(whole), &one(line.whole));
 		self.compare_saved(&name, owner, payer, line);
 		let factor = self.factors.get(&place.province()).copied();
-		// What both have signed keeps the factor that it was signed with.
-		if factor != Some(line.factor) && !is_final {
+		if factor != Some(line.factor) {
 			let own = factor.map_or_else(|| "none".into(), |factor| factor.0.to_string());
 			self.differs(format!("{name}: the factor is {} by the line, {own} by the file", line.factor.0));
 		}
@@ -478,7 +478,15 @@ mod tests {
 				"line of two to one in 1301: share: volume",
 			),
 			(changed("line", |v| v["digest"] = json!(Hash::zero())), "line of two to one in 1301: digest"),
-			(changed("factor", |v| add(&mut v["factor"])), "the factor is 5366 by the line, 5367"),
+			(
+				changed("factor", |v| add(&mut v["versions"][0]["factor"])),
+				"the factor is 5366 by the line, 5367",
+			),
+			(
+				changed("factor", |v| v["versions"][1]["from"] = json!(20_787)),
+				"5366 by the line, 1 by the file",
+			),
+			(changed("factor", |v| v["versions"] = json!([])), "5366 by the line, 0 by the file"),
 			(changed("rules", |v| add(&mut v["tariff"]["prices"][3])), "amount of"),
 			(changed("stations", |v| v["stations"][0]["station"]["rated_power_w"] = json!(900)), "energy of"),
 		] {
@@ -486,6 +494,19 @@ mod tests {
 			assert!(all.differences[0].contains(part), "{part}: {:?}", all.differences);
 			assert!(!all.text().contains("to the last unit"));
 		}
+	}
+
+	#[test]
+	fn line_that_is_final_has_the_factor_of_its_month_as_any_other() {
+		let both: trimast_primitives::OrgSet = [OrgId(0), OrgId(1)].into_iter().collect();
+		let is_final = altered(&file(false), "line", |line| line["signed"] = json!(both));
+		assert_eq!(recomputed(&is_final).unwrap().differences, [""; 0]);
+		let other = altered(&is_final, "factor", |line| line["versions"][0]["factor"] = json!(1));
+		let differences = recomputed(&other).unwrap().differences;
+		assert_eq!(
+			differences,
+			["line of two to one in 1301: the factor is 5366 by the line, 1 by the file"]
+		);
 	}
 
 	#[test]
@@ -569,7 +590,7 @@ mod tests {
 			(with("page", "/frozen/0", |_| json!(Hash::zero())), ["plan 7, page 0: found: ", "by the file"]),
 			(with("savings", "/savings/metered", more), ["savings of one in 1301: ", "metered"]),
 			(with("savings", "/savings/avoided", more), ["savings of one in 1301: ", "kg CO2"]),
-			(with("factor", "/factor", more), ["savings of one in 1301: ", "5367 by the file"]),
+			(with("factor", "/versions/0/factor", more), ["savings of one in 1301: ", "5367 by the file"]),
 			(with("line", "/line/saved", more), ["line of two to one in 1301: share: ", "saved: "]),
 			(with("line", "/line/saved_by_all", more), ["line of two to one in 1301: all: ", "0.401 kWh by"]),
 			(with("stations", "/stations/0/station/rated_power_w", |_| json!(900)), [proof, "expected"]),

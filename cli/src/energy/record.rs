@@ -4,9 +4,9 @@
 //! | type | what |
 //! |---|---|
 //! | `head` | form, chain, final block, month, names of companies; the first line |
-//! | `factor` | what a kWh emits in a province, 10⁻⁴ kg CO₂ |
+//! | `factor` | what a kWh emits in a province, 10⁻⁴ kg CO₂: all versions that there are for the month |
 //! | `stations` | the records of a page's stations, by slot, under a number |
-//! | `rules` | how energy is shared out, what it costs, the tolerance, under a number |
+//! | `rules` | how energy is shared out, what it costs, the tolerance: the versions of a day, under a number |
 //! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, the holders of its networks, its sums |
 //! | `total` | what an owner's stations of a local network come to: the reports in front of it |
 //! | `plan` | a plan of saving windows with the hashes of its pages, and what all have agreed to |
@@ -37,7 +37,7 @@ use std::{
 use trimast_primitives::{
 	apis::{EnergyPlanPageView, EnergyProofView, EnergySavingsView},
 	energy::{
-		report_digest, Compensation, EmissionFactor, Line, Report, Rules, SavingPlan, SharingRule, Sums,
+		report_digest, Compensation, FactorVersion, Line, Report, Rules, SavingPlan, SharingRule, Sums,
 		Tariff,
 	},
 	site::StationEntry,
@@ -158,8 +158,8 @@ pub(super) enum Entry {
 	Factor {
 		/// Where.
 		province: ProvinceId,
-		/// How much.
-		factor: EmissionFactor,
+		/// All versions that there are for the month, the country's among them.
+		versions: Vec<FactorVersion>,
 	},
 	/// The records of a page's stations, by slot.
 	Stations {
@@ -465,9 +465,16 @@ pub(super) mod tests {
 		super::gather::tests::{contested, gathered, GENESIS},
 		*,
 	};
-	use trimast_primitives::energy::statement_digest;
+	use trimast_primitives::energy::{statement_digest, EmissionFactor};
 
 	pub(crate) const MONTH: u16 = 2026 * 12 + 10;
+
+	/// The versions of the country's factor of the year, which is this one until the month is over.
+	pub(crate) fn factors(factor: EmissionFactor) -> Vec<FactorVersion> {
+		let version = |from, factor| FactorVersion { province: None, year: 2026, from, factor };
+		// 2026-12-01
+		vec![version(0, factor), version(20_788, EmissionFactor(1))]
+	}
 
 	/// A month with a report, its total and a line, as `energy export` writes it.
 	pub(crate) fn file(is_contested: bool) -> String {
@@ -479,7 +486,7 @@ pub(super) mod tests {
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
 		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, factor) = (one.id.local_network.province(), EmissionFactor(5_366));
-		writer.put(&Entry::Factor { province, factor }).unwrap();
+		writer.put(&Entry::Factor { province, versions: factors(factor) }).unwrap();
 		writer.report(one).unwrap();
 		let (local_network, owner, sums) = (one.id.local_network, one.id.owner, one.view.sums.clone());
 		let (counted, contested) = (one.view.counted.into(), one.seen.is_some().into());

@@ -2,13 +2,14 @@
 //! `trimast energy show` and `rules`: what stands, and by what it is accounted.
 
 use super::words::{
-	clock, day_text, days_of, fourth, interval_text, kwh, networks, participants_json, place, whole, ReportId,
+	clock, day_text, days_of, factor_by, fourth, interval_text, kwh, networks, participants_json, place,
+	whole, ReportId,
 };
 use crate::{
 	chain::views::At,
 	config::{
 		export::time,
-		scores::{day, month},
+		scores::{day, month, month_text},
 	},
 	context::Context,
 	error::{Failure, Result},
@@ -25,8 +26,8 @@ use serde_json::{json, Value};
 use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyReportView, EnergyRulesView},
-	calendar::{day_of, month_of_day, year_of},
-	energy::{EmissionFactor, SharingMethod, WindowRules, HOURS, REVIEWS},
+	calendar::{day_of, month_of_day},
+	energy::{FactorVersion, SharingMethod, WindowRules, REVIEWS},
 	LocalNetworkId, Moment, OrgId,
 };
 
@@ -173,25 +174,32 @@ pub(crate) async fn show(context: &Context, command: ShowCommand) -> Result<()> 
 	Ok(())
 }
 
-/// Prices in words, hours of one price together.
-fn prices_text(prices: &[u32; HOURS]) -> String {
-	let mut hour = 0usize;
-	let parts = prices.chunk_by(|one, other| one == other).map(|same| {
-		let from = hour;
-		hour = hour.saturating_add(same.len());
-		let price = same.first().copied().unwrap_or_default();
-		format!("{from:02}-{hour:02} h: {}", fourth(price))
-	});
-	parts.collect::<Vec<_>>().join(", ")
+/// From which day on a version holds.
+fn since(from: Option<u16>) -> String {
+	match from {
+		None => "no version of the day is kept".into(),
+		Some(0) => "from the first day on".into(),
+		Some(from) => format!("from {} on", day_text(from)),
+	}
+}
+
+/// A version of what a kilowatt-hour emits, in words.
+fn factor_text(version: &FactorVersion) -> String {
+	let place = version.province.map_or_else(|| "the country".into(), |of| format!("province {}", of.0));
+	format!("{}: {} of {place}, {}", fourth(version.factor.0), version.year, since(Some(version.from)))
 }
 
 fn rules_text(
 	(local_network, day): (LocalNetworkId, u16),
 	view: &EnergyRulesView,
 	windows: &WindowRules,
-	factor: EmissionFactor,
+	factors: &[FactorVersion],
 	people: &People,
 ) -> String {
+	let month = month_of_day(day);
+	let factor = factor_by(factors, local_network.province(), month);
+	let factor = factor.map_or_else(|| "not known".into(), |version| factor_text(&version));
+	let others: Vec<String> = factors.iter().map(factor_text).collect();
 	let method = match view.sharing.method {
 		SharingMethod::Volume => {
 			"by the data volumes that networks have carried; by contract where there are none"
@@ -209,13 +217,19 @@ fn rules_text(
 	facts(&[
 		("local network", local_network.0.to_string()),
 		("day", day_text(day)),
-		("energy is shared out", method.into()),
+		("energy is shared out", format!("{method}; {}", since(view.sharing_from))),
 		("parts of the contract", contract),
-		("CNY a kWh, UTC+8", prices_text(&view.tariff.prices)),
-		("kg CO2 a kWh", format!("{} in {}", fourth(factor.0), year_of(month_of_day(day)))),
+		("CNY a kWh, UTC+8", format!("{}; {}", prices_text(&view.tariff.prices), since(view.tariff_from))),
+		("kg CO2 a kWh", format!("{factor}; in {}", month_text(month))),
+		("all factors for that", others.join("; ")),
 		(
 			"meters may show",
-			format!("{}.{} % above the rated power", view.tolerance / 10, view.tolerance % 10),
+			format!(
+				"{}.{} % above the rated power; {}",
+				view.tolerance / 10,
+				view.tolerance % 10,
+				since(view.tolerance_from)
+			),
 		),
 		("reports are taken of", format!("{} days", view.days)),
 		("a month is reported", reported),
@@ -242,12 +256,14 @@ pub(crate) async fn rules(context: &Context, command: RulesCommand) -> Result<()
 		None => day_of(at.moment().await?),
 	};
 	let view = at.energy_rules(id, day).await?;
-	let factor = at.emission_factor(id.province(), year_of(month_of_day(day))).await?;
+	let month = month_of_day(day);
+	let factors = at.emission_factors(id.province(), month).await?;
 	let windows = at.window_rules().await?;
 	let value = json!({
-		"block": at.number, "local_network": id, "day": day_text(day), "rules": view, "factor": factor, "windows": windows,
+		"block": at.number, "local_network": id, "day": day_text(day), "rules": view,
+		"factor": factor_by(&factors, id.province(), month), "factors": factors, "windows": windows,
 	});
-	context.output.answer(&value, || rules_text((id, day), &view, &windows, factor, &people));
+	context.output.answer(&value, || rules_text((id, day), &view, &windows, &factors, &people));
 	Ok(())
 }
 
@@ -279,7 +295,7 @@ pub(super) mod tests {
 	use crate::order::people::tests::people;
 	use trimast_primitives::{
 		apis::EnergyDisputeView,
-		energy::{Interval, SharingRule, Span, Sums, Tariff},
+		energy::{EmissionFactor, Interval, SharingRule, Span, Sums, Tariff, HOURS},
 		Hash, OrgSet,
 	};
 
@@ -318,25 +334,38 @@ pub(super) mod tests {
 	fn rules_are_told_in_their_units() {
 		let mut prices = [3_500; HOURS];
 		prices[8..12].fill(9_001);
-		assert_eq!(prices_text(&prices), "00-08 h: 0.3500, 08-12 h: 0.9001, 12-24 h: 0.3500");
 		let view = EnergyRulesView {
 			sharing: SharingRule {
 				method: SharingMethod::Contract,
 				contract: vec![(OrgId(0), 60), (OrgId(1), 40)].try_into().unwrap(),
 			},
+			sharing_from: Some(0),
 			tariff: Tariff { prices },
+			tariff_from: None,
 			tolerance: 105,
+			tolerance_from: Some(ID.day),
 			days: 100,
 			reports: 4,
 			ruling: 7 * 86_400,
 			review: 10,
 		};
 		let windows = WindowRules { version: 0, examination: 86_400, ahead: 60, plans: 500 };
-		let text = rules_text((ID.local_network, ID.day), &view, &windows, EmissionFactor(5_366), &people());
+		let own = Some(ID.local_network.province());
+		let version = |province, from, factor| FactorVersion { province, year: 2026, from, factor };
+		let factors = [
+			version(own, 20_000, EmissionFactor(7_252)),
+			// Behind the month
+			version(own, ID.day + 40, EmissionFactor(1)),
+			version(None, 0, EmissionFactor(5_366)),
+		];
+		let text = rules_text((ID.local_network, ID.day), &view, &windows, &factors, &people());
 		for part in [
 			"one 60, two 40",
-			"0.5366 in 2026",
-			"10.5 % above",
+			"by contract; from the first day on",
+			"12-24 h: 0.3500; no version of the day is kept",
+			"0.7252: 2026 of province 13, from 2024-10-04 on; in 2026-11",
+			"0.0001: 2026 of province 13, from 2027-01-07 on; 0.5366: 2026 of the country, from the first day on",
+			"10.5 % above the rated power; from 2026-11-28 on",
 			"7 d",
 			"100 days",
 			"4 reports at most",

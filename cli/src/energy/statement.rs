@@ -8,7 +8,10 @@ use super::{
 		signed_kg, signed_kg_exact, signed_kwh,
 		stale::{self, Stale},
 	},
-	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, province, sums_json},
+	words::{
+		bands, cny, day_text, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price, percent, prices_text,
+		province, sums_json,
+	},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -25,10 +28,10 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 use trimast_primitives::{
-	apis::{AccountView, EnergyLineView},
-	calendar::{day_of, month_of},
+	apis::{AccountView, EnergyLineView, EnergyTariffView},
+	calendar::{day_of, first_day_of, month_of},
 	energy::{statement_digest, Line, Sums},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
@@ -101,6 +104,9 @@ pub(crate) enum StatementCommand {
 	},
 }
 
+/// What each participant has of the owner's stations, by local network.
+pub(super) type Shares = BTreeMap<LocalNetworkId, Vec<(OrgId, Sums)>>;
+
 /// A statement as it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Statement {
@@ -114,6 +120,10 @@ pub(super) struct Statement {
 	pub(super) province: ProvinceId,
 	/// Its lines.
 	pub(super) lines: Vec<EnergyLineView>,
+	/// What each participant has in the local networks of the province.
+	pub(super) shares: Shares,
+	/// The versions of the province's tariff that hold in the month, as far as they are kept. The chain keeps no energy by hour.
+	pub(super) tariffs: Vec<EnergyTariffView>,
 	/// The final block of which it is.
 	pub(super) block: u32,
 }
@@ -173,6 +183,7 @@ impl Amounts {
 	fn to_json(self) -> Value {
 		json!({
 			"share": sums_json(&self.share), "whole": sums_json(&self.whole), "kg_co2": kg_exact(self.emitted),
+			"share_percent": hundredths(self.share.energy, self.whole.energy), "mean_cny_a_kwh": mean(&self.share),
 			"saved": self.saved, "saved_kwh": signed_kwh(self.saved), "saved_by_all": self.saved_by_all,
 			"saved_by_all_kwh": signed_kwh(self.saved_by_all), "avoided_kg_co2": signed_kg_exact(self.avoided),
 		})
@@ -180,8 +191,17 @@ impl Amounts {
 }
 
 /// The columns of amounts in a table.
-const COLUMNS: [&str; 9] =
-	["kWh", "Mbit", "share", "CNY", "CNY a kWh", "kg CO2", "saved kWh", "saved by all", "kg CO2 not emitted"];
+const COLUMNS: [&str; 9] = [
+	"kWh",
+	"Mbit",
+	"share",
+	"CNY",
+	"mean CNY a kWh",
+	"kg CO2",
+	"saved kWh",
+	"saved by all",
+	"kg CO2 not emitted",
+];
 
 /// Adds fields to those of an object.
 fn with(mut value: Value, more: Value) -> Value {
@@ -189,6 +209,11 @@ fn with(mut value: Value, more: Value) -> Value {
 		all.extend(more);
 	}
 	value
+}
+
+/// Hours of one price, for programs.
+fn band_json((from, until, price): (usize, usize, u32)) -> Value {
+	json!({ "from_hour": from, "until_hour": until, "cny_a_kwh": fourth(price) })
 }
 
 /// How a line stands.
@@ -209,9 +234,69 @@ impl Statement {
 				.at("--payer")
 				.remedy("name the company that shares the owner's stations"));
 		}
-		let (month, province) = (which.month, which.province);
+		Self::of(at, which.month, (owner, payer), which.province).await
+	}
+
+	/// As it stands in a block. `parties`: whose stations, and who owes.
+	async fn of(at: At<'_>, month: u16, parties: (OrgId, OrgId), province: ProvinceId) -> Result<Self> {
+		let (owner, payer) = parties;
 		let lines = at.energy_statement(month, owner, payer, province).await?;
-		Ok(Self { month, owner, payer, province, lines, block: at.number })
+		let totals = at.province_totals(month, province, Some(owner)).await?.totals;
+		let shares = totals.into_iter().map(|of| (of.local_network, of.total.sums)).collect();
+		let tariffs = at.tariffs(province, month).await?;
+		Ok(Self { month, owner, payer, province, lines, shares, tariffs, block: at.number })
+	}
+
+	/// What each participant has of a local network; nothing where there is no total.
+	pub(super) fn shares_of(&self, place: LocalNetworkId) -> &[(OrgId, Sums)] {
+		self.shares.get(&place).map_or(&[][..], Vec::as_slice)
+	}
+
+	/// The same of several, for programs.
+	fn shares_json(&self, places: impl Iterator<Item = LocalNetworkId>, people: &People) -> Value {
+		let mut all: BTreeMap<OrgId, Sums> = BTreeMap::new();
+		for (org, sums) in places.flat_map(|place| self.shares_of(place)) {
+			let sum = all.entry(*org).or_default();
+			*sum = sum.plus(*sums);
+		}
+		let energy = all.values().fold(0u64, |sum, sums| sum.saturating_add(sums.energy));
+		let share = |(org, sums): (&OrgId, &Sums)| {
+			let percent = hundredths(sums.energy, energy);
+			let more = json!({ "org": org, "org_name": people.name(*org), "percent": percent });
+			with(sums_json(sums), more)
+		};
+		all.iter().map(share).collect()
+	}
+
+	/// Of which days of the month no version of the tariff is kept any more, or none was set.
+	pub(super) fn without_tariff(&self) -> Option<String> {
+		match self.tariffs.first() {
+			None => Some("no version of the month's tariff is kept".into()),
+			Some(first) if first.from > first_day_of(self.month) => {
+				Some(format!("no version of the tariff of the days before {} is kept", day_text(first.from)))
+			}
+			Some(_) => None,
+		}
+	}
+
+	/// The versions of the tariff, for programs.
+	fn tariffs_json(&self) -> Value {
+		let version = |view: &EnergyTariffView| {
+			let bands: Vec<Value> = bands(&view.tariff.prices).into_iter().map(band_json).collect();
+			json!({ "from": day_text(view.from), "bands": bands })
+		};
+		self.tariffs.iter().map(version).collect()
+	}
+
+	/// The same in words.
+	fn tariffs_text(&self) -> String {
+		let version = |view: &EnergyTariffView| {
+			format!("  from {} on: {}", day_text(view.from), prices_text(&view.tariff.prices))
+		};
+		let head = format!("tariff of province {}, CNY a kWh by the hour at UTC+8:", self.province.0);
+		let missing = self.without_tariff().map(|what| format!("  {what}"));
+		let lines = std::iter::once(head).chain(missing).chain(self.tariffs.iter().map(version));
+		lines.collect::<Vec<_>>().join("\n")
 	}
 
 	/// Which one it is.
@@ -280,7 +365,7 @@ impl Statement {
 		}
 		let header =
 			[&["where"][..], &COLUMNS, &["signed by", "disputed by", "is", "may be signed from"]].concat();
-		format!("{}\n{}", self.title(people), table(&header, rows))
+		format!("{}\n{}\n{}", self.title(people), table(&header, rows), self.tariffs_text())
 	}
 
 	/// For programs.
@@ -289,7 +374,8 @@ impl Statement {
 			let more = json!({
 				"local_network": view.line.local_network, "factor": view.line.factor, "digest": view.digest,
 				"signed": view.signed, "disputed": view.disputed, "is": standing(view),
-				"signable_from": day_text(view.signable_from),
+				"signable_from": day_text(view.signable_from), "tariffs": self.tariffs_json(),
+				"shares": self.shares_json(std::iter::once(view.line.local_network), people),
 			});
 			with(Amounts::from(&view.line).to_json(), more)
 		};
@@ -297,6 +383,7 @@ impl Statement {
 			"type": "statement", "month": month_text(self.month), "owner": self.owner, "owner_name": people.name(self.owner),
 			"payer": self.payer, "payer_name": people.name(self.payer), "province": self.province, "block": self.block,
 			"lines": self.lines.iter().map(line).collect::<Vec<_>>(),
+			"shares": self.shares_json(self.lines.iter().map(|view| view.line.local_network), people),
 		});
 		with(self.sums().to_json(), more)
 	}
@@ -359,8 +446,7 @@ impl<'a> Desk<'a> {
 	async fn tell(&self) -> Result<()> {
 		let at = self.chain.now().await?;
 		let Statement { month, owner, payer, province, .. } = self.statement;
-		let lines = at.energy_statement(month, owner, payer, province).await?;
-		let statement = Statement { lines, block: at.number, ..self.statement.clone() };
+		let statement = Statement::of(at, month, (owner, payer), province).await?;
 		self.context.output.answer(&statement.to_json(&self.people), || statement.text(&self.people));
 		Ok(())
 	}
@@ -518,7 +604,10 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 pub(super) mod tests {
 	use super::*;
 	use crate::order::people::tests::people;
-	use trimast_primitives::{energy::EmissionFactor, OrgSet};
+	use trimast_primitives::{
+		energy::{EmissionFactor, Tariff, HOURS},
+		OrgSet,
+	};
 
 	pub(crate) fn statement() -> Statement {
 		let line = |place: u16, energy: u64| {
@@ -541,12 +630,27 @@ pub(super) mod tests {
 				signable_from: 20_615,
 			}
 		};
+		let lines = vec![line(1301, 1_234_567), line(1302, 1_000)];
+		// Two thirds are the owner's
+		let shares = lines.iter().map(|EnergyLineView { line, .. }| {
+			let of_owner = line.whole.minus(line.share);
+			(line.local_network, vec![(OrgId(0), of_owner), (OrgId(1), line.share)])
+		});
+		let mut prices = [8_000; HOURS];
+		prices[..7].fill(4_900);
+		let tariffs = vec![
+			EnergyTariffView { from: 20_454, tariff: Tariff { prices } },
+			// 2026-05-16
+			EnergyTariffView { from: 20_589, tariff: Tariff::flat(7_000) },
+		];
 		Statement {
 			month: 2026 * 12 + 4,
 			owner: OrgId(0),
 			payer: OrgId(1),
 			province: ProvinceId(13),
-			lines: vec![line(1301, 1_234_567), line(1302, 1_000)],
+			shares: shares.collect(),
+			tariffs,
+			lines,
 			block: 7,
 		}
 	}
@@ -570,6 +674,9 @@ pub(super) mod tests {
 			"2.400",
 			"-0.537",
 			"2026-06-11",
+			"mean CNY a kWh",
+			"from 2026-01-01 on: 00-07 h: 0.4900, 07-24 h: 0.8000\n",
+			"from 2026-05-16 on: 00-24 h: 0.7000",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
@@ -582,6 +689,47 @@ pub(super) mod tests {
 		assert_eq!((&value["saved"], &value["saved_by_all_kwh"]), (&json!(-1_000), &json!("2.400")));
 		assert_eq!((&value["avoided_kg_co2"], &line["is"]), (&json!("-0.5366000"), &json!("signed by one")));
 		assert_eq!((&value["type"], &line["local_network"]), (&json!("statement"), &json!(1302)));
+	}
+
+	#[test]
+	fn line_has_the_share_of_each_carrier_and_the_tariff() {
+		let value = statement().to_json(&people());
+		let line = &value["lines"][0];
+		assert_eq!((&line["share_percent"], &line["mean_cny_a_kwh"]), (&json!("33.33"), &json!("0.7000")));
+		let [owner, payer] = &line["shares"].as_array().unwrap()[..] else { panic!("{line}") };
+		assert_eq!(
+			(&owner["org"], &owner["org_name"], &owner["kwh"]),
+			(&json!(0), &json!("one"), &json!("2469.134"))
+		);
+		assert_eq!((&owner["percent"], &owner["cny"]), (&json!("66.67"), &json!("1728.3938000")));
+		assert_eq!((&payer["energy"], &payer["percent"]), (&json!(1_234_567), &json!("33.33")));
+		let expected = json!([
+			{ "from": "2026-01-01", "bands": [
+				{ "from_hour": 0, "until_hour": 7, "cny_a_kwh": "0.4900" },
+				{ "from_hour": 7, "until_hour": 24, "cny_a_kwh": "0.8000" },
+			] },
+			{ "from": "2026-05-16", "bands": [{ "from_hour": 0, "until_hour": 24, "cny_a_kwh": "0.7000" }] },
+		]);
+		assert_eq!(line["tariffs"], expected);
+		// Of all lines together
+		assert_eq!(value["shares"][1]["kwh"], "1235.567");
+		assert_eq!((&value["share_percent"], &value["mean_cny_a_kwh"]), (&json!("33.33"), &json!("0.7000")));
+		// Of nothing there is neither a part nor a mean
+		let nothing = Amounts::default().to_json();
+		assert_eq!((&nothing["share_percent"], &nothing["mean_cny_a_kwh"]), (&Value::Null, &Value::Null));
+	}
+
+	#[test]
+	fn versions_of_the_tariff_that_are_not_kept_are_told() {
+		let mut statement = statement();
+		assert_eq!(statement.without_tariff(), None);
+		statement.tariffs.remove(0);
+		let what = statement.without_tariff().unwrap();
+		assert!(what.contains("before 2026-05-16"), "{what}");
+		assert!(statement.text(&people()).contains(&what));
+		statement.tariffs.clear();
+		assert!(statement.without_tariff().unwrap().starts_with("no version of the month's tariff"));
+		assert_eq!(statement.to_json(&people())["lines"][0]["tariffs"], json!([]));
 	}
 
 	#[test]

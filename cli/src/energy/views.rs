@@ -11,9 +11,9 @@ use trimast_primitives::{
 	apis::{
 		EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView, MAX_PAGE,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView, MAX_PAGE,
 	},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	page::{SiteId, PAGE_SLOTS},
 	site::StationEntry,
 	LocalNetworkId, OrgId, ProvinceId,
@@ -84,9 +84,18 @@ impl At<'_> {
 		self.energy("energy_rules", (local_network, day)).await
 	}
 
-	/// What a kilowatt-hour emits in a province and a year.
-	pub(crate) async fn emission_factor(&self, province: ProvinceId, year: u16) -> Result<EmissionFactor> {
-		self.energy("emission_factor", (province, year)).await
+	/// The versions of a province's tariff that hold in a month, as far as they are kept.
+	pub(super) async fn tariffs(&self, province: ProvinceId, month: u16) -> Result<Vec<EnergyTariffView>> {
+		self.energy("tariffs", (province, month)).await
+	}
+
+	/// All versions of what a kilowatt-hour emits that are looked at for a month of a province.
+	pub(super) async fn emission_factors(
+		&self,
+		province: ProvinceId,
+		month: u16,
+	) -> Result<Vec<FactorVersion>> {
+		self.energy("emission_factors", (province, month)).await
 	}
 
 	/// The plans of saving windows by number: of a local network, or all that are kept.

@@ -22,7 +22,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use trimast_primitives::{
 	access::Scope,
 	calendar::{begin_of, month_of_day},
-	energy::{Interval, Sums},
+	energy::{factor_of_month, FactorVersion, Interval, Sums, HOURS},
 	LocalNetworkId, Moment, OrgId, ProvinceId,
 };
 
@@ -79,19 +79,58 @@ pub(super) fn fourth(value: u32) -> String {
 	fixed(value.into(), FOURTH, FOURTH)
 }
 
-/// What a kWh has cost in the mean, CNY: 10⁻⁷ CNY a Wh is 10⁻⁴ CNY a kWh.
-pub(super) fn mean_price(sums: &Sums) -> String {
-	let half = u128::from(sums.energy / 2);
-	let price = u128::from(sums.amount).saturating_add(half).checked_div(sums.energy.into());
-	price.map_or_else(|| "-".into(), |price| fixed(u64::try_from(price).unwrap_or(u64::MAX), FOURTH, FOURTH))
+/// The version by which a month of a province has emitted, of all that there are for it: by the code of the chain.
+pub(super) fn factor_by(
+	versions: &[FactorVersion],
+	province: ProvinceId,
+	month: u16,
+) -> Option<FactorVersion> {
+	factor_of_month(province, month, |place, year| {
+		let held = versions.iter().filter(|version| (version.province, version.year) == (place, year));
+		held.map(|version| (version.from, version.factor)).collect::<Vec<_>>()
+	})
 }
 
-/// A part of a whole in percent, rounded half up to two places.
+/// What a kWh has cost in the mean, CNY, rounded half up to four places: 10⁻⁷ CNY a Wh is 10⁻⁴ CNY a kWh. Nothing costs nothing in the mean.
+pub(super) fn mean(sums: &Sums) -> Option<String> {
+	let half = u128::from(sums.energy / 2);
+	let price = u128::from(sums.amount).saturating_add(half).checked_div(sums.energy.into())?;
+	Some(fixed(u64::try_from(price).unwrap_or(u64::MAX), FOURTH, FOURTH))
+}
+
+/// The same, as tables have it.
+pub(super) fn mean_price(sums: &Sums) -> String {
+	mean(sums).unwrap_or_else(|| "-".into())
+}
+
+/// A part of a whole in percent, rounded half up to two places: the number alone. Of nothing there is no part.
+pub(super) fn hundredths(part: u64, whole: u64) -> Option<String> {
+	let above = u128::from(part).saturating_mul(10_000).saturating_add(u128::from(whole / 2));
+	let of = above.checked_div(whole.into())?;
+	Some(fixed(u64::try_from(of).unwrap_or(u64::MAX), 2, 2))
+}
+
+/// The same, as tables have it.
 pub(super) fn percent(part: u64, whole: u64) -> String {
-	let hundredths = u128::from(part).saturating_mul(10_000).saturating_add(u128::from(whole / 2));
-	let hundredths = hundredths.checked_div(whole.into());
-	hundredths
-		.map_or_else(|| "-".into(), |of| format!("{} %", fixed(u64::try_from(of).unwrap_or(u64::MAX), 2, 2)))
+	hundredths(part, whole).map_or_else(|| "-".into(), |of| format!("{of} %"))
+}
+
+/// The hours of a day by price, those of one price that follow one another together: the first, the one behind the last, and the price.
+pub(super) fn bands(prices: &[u32; HOURS]) -> Vec<(usize, usize, u32)> {
+	let mut until = 0usize;
+	let each = prices.chunk_by(|one, other| one == other).map(|same| {
+		let from = until;
+		until = until.saturating_add(same.len());
+		(from, until, same.first().copied().unwrap_or_default())
+	});
+	each.collect()
+}
+
+/// Prices in words.
+pub(super) fn prices_text(prices: &[u32; HOURS]) -> String {
+	let band =
+		|(from, until, price): (usize, usize, u32)| format!("{from:02}-{until:02} h: {}", fourth(price));
+	bands(prices).into_iter().map(band).collect::<Vec<_>>().join(", ")
 }
 
 /// Sums for programs: Wh, Mbit and 10⁻⁷ CNY, and as decimal text without rounding.
@@ -318,6 +357,20 @@ mod tests {
 			(percent(1, 3), percent(2, 3), percent(0, 0)),
 			("33.33 %".into(), "66.67 %".into(), "-".into())
 		);
+		assert_eq!((hundredths(1, 3).as_deref(), hundredths(1, 0)), (Some("33.33"), None));
+		assert_eq!((mean(&sums).as_deref(), mean(&Sums::default())), (Some("0.5000"), None));
+	}
+
+	#[test]
+	fn hours_of_one_price_stand_together() {
+		let mut prices = [3_500; HOURS];
+		assert_eq!(bands(&prices), [(0, 24, 3_500)]);
+		prices[8..12].fill(9_001);
+		prices[23] = 1;
+		let all = [(0, 8, 3_500), (8, 12, 9_001), (12, 23, 3_500), (23, 24, 1)];
+		assert_eq!(bands(&prices), all);
+		prices[23] = 3_500;
+		assert_eq!(prices_text(&prices), "00-08 h: 0.3500, 08-12 h: 0.9001, 12-24 h: 0.3500");
 	}
 
 	#[test]

@@ -11,9 +11,9 @@ use trimast_primitives::{
 	apis::{
 		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView,
 	},
-	energy::{EmissionFactor, WindowRules},
+	energy::{FactorVersion, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
 
@@ -68,10 +68,28 @@ pub(crate) trait EnergyRpc {
 	#[method(name = "energy_rules", blocking)]
 	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView>;
 
-	/// What a kilowatt-hour emits in a province and a year, 10⁻⁴ kg CO₂.
+	/// The versions of a province's tariff that hold on some day of a month, as far as they are kept, in the order of their days.
+	#[method(name = "energy_tariffs", blocking)]
+	fn tariffs(&self, province: ProvinceId, month: u16, at: Option<Hash>)
+		-> RpcResult<Vec<EnergyTariffView>>;
+
+	/// What a kilowatt-hour of a month emits in a province, 10⁻⁴ kg CO₂, and by which version; none where no factor is known.
 	#[method(name = "energy_emissionFactor", blocking)]
-	fn emission_factor(&self, province: ProvinceId, year: u16, at: Option<Hash>)
-		-> RpcResult<EmissionFactor>;
+	fn emission_factor(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Option<FactorVersion>>;
+
+	/// All versions that are looked at for that.
+	#[method(name = "energy_emissionFactors", blocking)]
+	fn emission_factors(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<FactorVersion>>;
 
 	/// Plans of saving windows that are kept, by number, after the one given. `next` is what to go on after; none at the end.
 	#[method(name = "energy_savingPlans", blocking)]
@@ -195,14 +213,34 @@ impl EnergyRpcServer for Energy {
 		api.energy_rules(at, local_network, day).map_err(cannot_answer)
 	}
 
+	fn tariffs(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyTariffView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.tariffs(at, province, month).map_err(cannot_answer)
+	}
+
 	fn emission_factor(
 		&self,
 		province: ProvinceId,
-		year: u16,
+		month: u16,
 		at: Option<Hash>,
-	) -> RpcResult<EmissionFactor> {
+	) -> RpcResult<Option<FactorVersion>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
-		api.emission_factor(at, province, year).map_err(cannot_answer)
+		api.emission_factor(at, province, month).map_err(cannot_answer)
+	}
+
+	fn emission_factors(
+		&self,
+		province: ProvinceId,
+		month: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<FactorVersion>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.emission_factors(at, province, month).map_err(cannot_answer)
 	}
 
 	fn saving_plans(

@@ -6,7 +6,7 @@ mod world;
 
 use crate::{
 	forgetting::{KINDS, MAX_REMOVED, MONTHS},
-	types::{Entry, ReportId, Signatures, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED},
+	types::{Entry, ReportId, Signatures, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED, MAX_VERSIONS},
 	windows::{
 		agenda, noted,
 		outages::MAX_WOKEN,
@@ -23,12 +23,11 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use trimast_primitives::{
-	access::Scope,
 	calendar::{begin_of, month_of_day},
 	cells::CellId,
 	energy::{
-		frozen_hash, Compensation, FrozenReport, Line, PageCells, PlanPhase, Report, SavingPlan, Waker,
-		MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS,
+		frozen_hash, Compensation, FrozenReport, Line, PageCells, PlanPhase, Report, SavingPlan, Tariff,
+		Waker, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS,
 	},
 	interlock::{Cover, StationListener},
 	org::MAX_ORGS,
@@ -69,18 +68,20 @@ pub trait BenchmarkHelper<AccountId> {
 mod benches {
 	use super::*;
 
-	/// Of what is governed a sharing rule is the largest.
+	/// Of what is governed the versions of a tariff are the largest.
 	#[benchmark]
 	fn set_governed() -> Result<(), BenchmarkError> {
 		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
 		set_up::<T>(1);
-		let scope = Scope::Province(HERE.province());
-		let rule = SharingRules::<T>::get(scope).last().and_then(|(_, rule)| rule.clone());
 
 		#[extrinsic_call]
-		set_sharing(origin as T::RuntimeOrigin, scope, TODAY + 1, rule);
+		set_tariff(origin as T::RuntimeOrigin, HERE.province(), TODAY + 1, Tariff::flat(1));
 
-		assert_eq!(SharingRules::<T>::get(scope).last().map(|(from, _)| *from), Some(TODAY + 1));
+		let versions = Tariffs::<T>::get(HERE.province());
+		assert_eq!(
+			(versions.len() as u32, versions.last()),
+			(MAX_VERSIONS, Some(&(TODAY + 1, Tariff::flat(1))))
+		);
 		Ok(())
 	}
 

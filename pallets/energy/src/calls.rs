@@ -66,17 +66,17 @@ mod calls {
 			Ok(governed::set_tariff::<T>(province, from, tariff)?)
 		}
 
-		/// Set what a kilowatt-hour emits in a year, in a province or in the country.
+		/// Set what a kilowatt-hour emits in a year, in a province or in the country, from a day on.
 		///
 		/// # Origin
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// Factors are 10⁻⁴ kg CO₂ a kWh. They are published after their year: lines of statements show the new one, and what was
-		/// signed of another is signed no more, unless both sides had.
+		/// Factors are 10⁻⁴ kg CO₂ a kWh. A month has the one that holds on its last day: what is said of months before stays. Factors are
+		/// published after their year: a year without one has that of the last year before that has one.
 		///
 		/// # Errors
-		/// `BadOrigin`; `UnknownTerritory`, `BadFactor`.
+		/// `BadOrigin`; `UnknownTerritory`, `BadFactor`, `Backwards`, `TooManyVersions`.
 		///
 		/// # Events
 		/// `EmissionFactorSet`.
@@ -86,21 +86,22 @@ mod calls {
 			origin: OriginFor<T>,
 			province: Option<ProvinceId>,
 			year: u16,
+			from: u16,
 			factor: EmissionFactor,
 		) -> DispatchResult {
 			T::RulesOrigin::ensure_origin(origin)?;
-			Ok(governed::set_factor::<T>(province, year, factor)?)
+			Ok(governed::set_factor::<T>(province, year, from, factor)?)
 		}
 
-		/// Set the tolerance of meters, how long reports are kept, how long rulings may take, and how many days after a month its
+		/// Set how long reports are kept, how many of a page a day may have, how long rulings may take, and how many days after a month its
 		/// lines may be signed.
 		///
 		/// # Origin
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// Reports that are accounted, and disputes that are open, keep theirs; the days after a month are those that are in force when
-		/// a line is signed, or a report contested.
+		/// Disputes that are open keep their term; the days after a month are those that are in force when a line is signed, or a report
+		/// contested. What a reading counts as follows from none of it.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadSettings`.
@@ -112,6 +113,26 @@ mod calls {
 		pub fn set_settings(origin: OriginFor<T>, settings: Settings) -> DispatchResult {
 			T::RulesOrigin::ensure_origin(origin)?;
 			Ok(governed::set_settings::<T>(settings)?)
+		}
+
+		/// Set what a meter may show above the rated power from a day on.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// In thousandths of the rated power. What is reported, contested or proven of earlier days counts by the tolerance of its day.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadTolerance`, `Backwards`, `TooManyVersions`.
+		///
+		/// # Events
+		/// `ToleranceSet`.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::set_governed())]
+		pub fn set_tolerance(origin: OriginFor<T>, from: u16, tolerance: u16) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(governed::set_tolerance::<T>(from, tolerance)?)
 		}
 
 		/// Report what the meters of one's own stations show.

@@ -68,8 +68,9 @@ mod errors {
 		BadTariff,
 		/// The factor or its year is beyond all bounds.
 		BadFactor,
-		/// Reports are kept for 62 to 400 days, 1 to 96 a day, a meter shows at most twice the rated power, rulings have a year and
-		/// reviews 60 days at most.
+		/// A meter shows at most twice the rated power.
+		BadTolerance,
+		/// Reports are kept for 62 to 400 days, 1 to 96 a day, rulings have a year and reviews 60 days at most.
 		BadSettings,
 		/// What is governed is in force from a day to come on, and not before a version that is set already.
 		Backwards,
@@ -129,7 +130,8 @@ mod errors {
 		NothingReported,
 		/// The day is proven by these reports already.
 		AlreadyProven,
-		/// As many versions are kept as may be, and reports of the oldest one's days are taken yet: wait until they are not.
+		/// As many versions are kept as may be, and by the oldest one something is accounted yet, or what is said of a month that is kept: wait
+		/// until nothing is.
 		TooManyVersions,
 		/// An examination holds for a minute to 30 days, plans begin at most a year ahead, and a company has 1 to 256 of them in a
 		/// local network.

@@ -124,14 +124,23 @@ mod events {
 			/// How much.
 			tariff: Tariff,
 		},
-		/// What a kilowatt-hour emits in a year.
+		/// What a kilowatt-hour emits in a year, as months have it whose last day is this one or a later one.
 		EmissionFactorSet {
 			/// Where; the country where no province is named.
 			province: Option<ProvinceId>,
 			/// The year.
 			year: u16,
+			/// From when on.
+			from: u16,
 			/// How much.
 			factor: EmissionFactor,
+		},
+		/// What a meter may show above the rated power from a day on.
+		ToleranceSet {
+			/// From when on.
+			from: u16,
+			/// How much, in thousandths of it.
+			tolerance: u16,
 		},
 		/// Limits and terms were set.
 		SettingsSet {

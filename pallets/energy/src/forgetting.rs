@@ -41,6 +41,11 @@ pub(crate) fn first_day<T: Config>(days: u16) -> u16 {
 	day_of(Pallet::<T>::moment()).saturating_add(1).saturating_sub(days).max(FirstDay::<T>::get())
 }
 
+/// The first month that is kept.
+pub(crate) fn first_month<T: Config>() -> u16 {
+	month_of(Pallet::<T>::moment()).saturating_add(1).saturating_sub(MONTHS)
+}
+
 /// Removes reports of a day. Says how many entries, and whether something was contested.
 fn forget_days<T: Config>() -> (u32, bool) {
 	let oldest = DaysFrom::<T>::get();
@@ -79,8 +84,7 @@ fn forget_days<T: Config>() -> (u32, bool) {
 
 fn forget_months<T: Config>() -> u32 {
 	let oldest = MonthsFrom::<T>::get();
-	let first = month_of(Pallet::<T>::moment()).saturating_add(1).saturating_sub(MONTHS);
-	if oldest == 0 || oldest >= first {
+	if oldest == 0 || oldest >= first_month::<T>() {
 		return 0;
 	}
 	let totals = Totals::<T>::clear_prefix((oldest,), MAX_REMOVED, None);

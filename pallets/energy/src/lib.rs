@@ -97,7 +97,7 @@ pub mod pallet {
 	// What one section alone names, it imports itself.
 	use crate::{
 		charges, disputes, forgetting, governed, migrations, reports, statements,
-		types::{ReportId, Settings, MAX_REPORTS},
+		types::{ReportId, Settings, MAX_REPORTS, USUAL_TOLERANCE},
 		windows, WeightInfo,
 	};
 	use alloc::vec::Vec;
@@ -162,7 +162,6 @@ pub mod pallet {
 
 	/// What governs the energy of a new chain.
 	#[pallet::genesis_config]
-	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// How energy is shared out, by territory.
 		pub sharing: Vec<(Scope, SharingRule)>,
@@ -170,6 +169,8 @@ pub mod pallet {
 		pub tariffs: Vec<(ProvinceId, Tariff)>,
 		/// What it emits, by province or in the country, and by year.
 		pub factors: Vec<(Option<ProvinceId>, u16, EmissionFactor)>,
+		/// What a meter may show above the rated power, in thousandths of it.
+		pub tolerance: u16,
 		/// Limits and terms.
 		pub settings: Settings,
 		#[serde(skip)]
@@ -177,10 +178,24 @@ pub mod pallet {
 		pub _config: PhantomData<T>,
 	}
 
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self {
+				sharing: Vec::new(),
+				tariffs: Vec::new(),
+				factors: Vec::new(),
+				tolerance: USUAL_TOLERANCE,
+				settings: Settings::default(),
+				_config: PhantomData,
+			}
+		}
+	}
+
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			governed::build::<T>(&self.sharing, &self.tariffs, &self.factors, &self.settings);
+			let Self { sharing, tariffs, factors, tolerance, settings, .. } = self;
+			governed::build::<T>(sharing, tariffs, factors, *tolerance, settings);
 		}
 	}
 

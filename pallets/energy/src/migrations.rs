@@ -2,14 +2,18 @@
 
 //! Migrations of this pallet's storage. The storage version is 1, the first: what there is to do is to begin.
 
-use crate::{governed, types::Settings, Config, SettingsInForce, WeightInfo};
+use crate::{
+	governed,
+	types::{Settings, USUAL_TOLERANCE},
+	Config, SettingsInForce, WeightInfo,
+};
 use frame_support::weights::Weight;
 
-/// Gives a chain that gets the pallet by an upgrade what a new chain has from its genesis: settings. What is shared out by which
-/// rule, and what it costs, the council says before the first report.
+/// Gives a chain that gets the pallet by an upgrade what a new chain has from its genesis: settings and the tolerance. What is shared out
+/// by which rule, and what it costs and emits, the council says before the first report.
 pub(crate) fn begin<T: Config>() -> Weight {
 	if !SettingsInForce::<T>::exists() {
-		governed::build::<T>(&[], &[], &[], &Settings::default());
+		governed::build::<T>(&[], &[], &[], USUAL_TOLERANCE, &Settings::default());
 	}
 	T::WeightInfo::set_governed()
 }

@@ -164,8 +164,7 @@ pub const PLMNS: [Plmn; 2] =
 	[Plmn { mcc: 460, mnc: 1, three_digit_mnc: false }, Plmn { mcc: 460, mnc: 11, three_digit_mnc: false }];
 
 /// Reports are kept for 62 days, eight a day; rulings have an hour, and reviews ten days.
-pub const SETTINGS: Settings =
-	Settings { version: 1, tolerance: 100, days: 62, reports: 8, ruling: 3_600, review: 10 };
+pub const SETTINGS: Settings = Settings { version: 1, days: 62, reports: 8, ruling: 3_600, review: 10 };
 /// 0.8 CNY a kWh, 0.4 before 8 in the morning.
 pub const TARIFF: Tariff = {
 	let mut prices = [8_000; 24];
@@ -398,6 +397,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		sharing: vec![(Scope::National, SharingRule::default())],
 		tariffs: vec![(PROVINCE, TARIFF)],
 		factors: vec![(None, 2022, EmissionFactor(5_366)), (Some(PROVINCE), 2022, FACTOR)],
+		tolerance: 100,
 		settings: SETTINGS,
 		_config: Default::default(),
 	}

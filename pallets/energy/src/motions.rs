@@ -20,9 +20,10 @@ impl<T: Config> Pallet<T> {
 		match call {
 			Call::set_sharing { scope, rule, .. } => Ok(governed::check_sharing::<T>(*scope, rule)?),
 			Call::set_tariff { province, tariff, .. } => Ok(governed::check_tariff::<T>(*province, tariff)?),
-			Call::set_emission_factor { province, year, factor } => {
+			Call::set_emission_factor { province, year, factor, .. } => {
 				Ok(governed::check_factor::<T>(*province, *year, *factor)?)
 			}
+			Call::set_tolerance { tolerance, .. } => Ok(governed::check_tolerance::<T>(*tolerance)?),
 			Call::set_settings { settings } => Ok(governed::check_settings::<T>(settings)?),
 			Call::set_window_rules { rules } => Ok(windows::check_rules::<T>(rules)?),
 			_ => Ok(()),

@@ -23,7 +23,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::ensure;
 use trimast_primitives::{
-	calendar::{day_of, first_day_of, month_of, year_of},
+	calendar::{day_of, first_day_of, month_of},
 	energy::{statement_digest, Line, Sums, REVIEWS},
 	order::Words,
 	site::SiteRegistry,
@@ -41,14 +41,13 @@ pub(crate) fn draft<T: Config>(
 	let total = Totals::<T>::get(key);
 	let share = total.sums.iter().find(|(org, _)| *org == payer).map(|(_, sums)| *sums)?;
 	let whole = total.sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
-	let factor = governed::factor::<T>(local_network.province(), year_of(month));
+	let factor = governed::factor::<T>(local_network.province(), month);
 	let savings = Savings::<T>::get(key);
 	let (saved, saved_by_all) = (savings.share_of(payer), savings.saved());
 	(owner != payer).then_some(Line { local_network, share, whole, factor, saved, saved_by_all })
 }
 
-/// A line as it stands, with what is said of it: what was said of another one does not count. What both have signed stands,
-/// whatever factor came later.
+/// A line as it stands, with what is said of it: what was said of another one does not count.
 pub(crate) fn line<T: Config>(
 	month: u16,
 	owner: OrgId,

@@ -93,10 +93,21 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// What a kilowatt-hour emits, by province, or in the country, and by year.
+	/// What a kilowatt-hour emits, by province, or in the country, and by year, each version from a day on.
 	#[pallet::storage]
-	pub type EmissionFactors<T> =
-		StorageDoubleMap<_, Twox64Concat, Option<ProvinceId>, Twox64Concat, u16, EmissionFactor>;
+	pub type EmissionFactors<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		Option<ProvinceId>,
+		Twox64Concat,
+		u16,
+		BoundedVec<(u16, EmissionFactor), ConstU32<MAX_VERSIONS>>,
+		ValueQuery,
+	>;
+
+	/// What a meter may show above the rated power, in thousandths of it, each version from a day on.
+	#[pallet::storage]
+	pub type Tolerances<T> = StorageValue<_, BoundedVec<(u16, u16), ConstU32<MAX_VERSIONS>>, ValueQuery>;
 
 	/// Limits and terms in force.
 	#[pallet::storage]

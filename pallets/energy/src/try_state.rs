@@ -3,23 +3,23 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	forgetting::MONTHS,
+	forgetting, governed,
 	statements::draft,
 	types::{Entry, Total},
 	windows::{
 		agenda,
 		types::{Hold, Saved, Window, MAX_OWN_HOLDS},
 	},
-	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
-	Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows,
-	Woken,
+	Agreements, Config, DaysFrom, Due, EmissionFactors, Examinations, FirstDay, FirstPlan, Held, Lines,
+	MonthsFrom, NextPlan, Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports,
+	Savings, SettingsInForce, SharingRules, Tariffs, Tolerances, Totals, Windows, Woken,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
-	calendar::{month_of, month_of_day},
-	energy::{examination_hash, Compensation, Line, PageCells, PlanPhase, SavingPlan},
+	calendar::month_of_day,
+	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan},
 	page::SiteId,
 	LocalNetworkId, OrgId,
 };
@@ -30,8 +30,9 @@ impl<T: Config> Pallet<T> {
 	/// Checks that totals are the sums of what stands of reports, wherever no report of their month is forgotten; that reports of
 	/// a day stand in the order of their time and do not overlap; that no report is of a day behind the one on which the last was
 	/// accepted; that a contested report has the lower sums; that a month is closed where both sides have signed, and nowhere else, as long as it is kept; and that what they have signed stands. And what
-	/// [`Self::check_windows`] says.
+	/// [`Self::check_windows`] and [`Self::check_governed`] say.
 	pub fn do_try_state() -> Check {
+		Self::check_governed()?;
 		Self::check_windows()?;
 		let mut totals: BTreeMap<_, Total> = BTreeMap::new();
 		for ((day, local_network, _, owner), entries) in Reports::<T>::iter() {
@@ -48,7 +49,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		let first_whole = month_of_day(DaysFrom::<T>::get()).saturating_add(1);
-		let first_kept = month_of(Self::moment()).saturating_add(1).saturating_sub(MONTHS);
+		let first_kept = forgetting::first_month::<T>();
 		for (key, total) in Totals::<T>::iter() {
 			ensure!((1..=key.0).contains(&MonthsFrom::<T>::get()), "totals: forgotten");
 			let found = totals.remove(&key).unwrap_or_default();
@@ -65,15 +66,49 @@ impl<T: Config> Pallet<T> {
 		Self::check_lines(first_kept)
 	}
 
-	/// Checks that final lines of months that are kept say what totals and savings say. The factor may be another by now.
+	/// Checks that what is governed can be, and that versions stand in the order of their days; and that there is a tolerance.
+	fn check_governed() -> Check {
+		fn in_order<V>(versions: &[(u16, V)]) -> Check {
+			let is_so = !versions.is_empty() && versions.is_sorted_by(|a, b| a.0 < b.0);
+			ensure!(is_so, "governed: versions out of order");
+			Ok(())
+		}
+		for (scope, versions) in SharingRules::<T>::iter() {
+			in_order(&versions)?;
+			let are_valid =
+				versions.iter().all(|(_, rule)| governed::check_sharing::<T>(scope, rule).is_ok());
+			ensure!(are_valid, "governed: sharing rule");
+		}
+		for (province, versions) in Tariffs::<T>::iter() {
+			in_order(&versions)?;
+			let are_valid =
+				versions.iter().all(|(_, tariff)| governed::check_tariff::<T>(province, tariff).is_ok());
+			ensure!(are_valid, "governed: tariff");
+		}
+		for (province, year, versions) in EmissionFactors::<T>::iter() {
+			in_order(&versions)?;
+			let are_valid = versions
+				.iter()
+				.all(|(_, factor)| governed::check_factor::<T>(province, year, *factor).is_ok());
+			ensure!(are_valid, "governed: emission factor");
+		}
+		let tolerances = Tolerances::<T>::get();
+		in_order(&tolerances)?;
+		let are_valid =
+			tolerances.iter().all(|(_, tolerance)| governed::check_tolerance::<T>(*tolerance).is_ok());
+		ensure!(are_valid, "governed: tolerance");
+		ensure!(SettingsInForce::<T>::get().is_valid(), "governed: settings");
+		Ok(())
+	}
+
+	/// Checks that final lines of months that are kept say what totals, savings and factors say.
 	fn check_lines(first_kept: u16) -> Check {
 		for ((month, owner, payer, local_network), signatures) in Lines::<T>::iter() {
 			if month < first_kept || !signatures.is_final() {
 				continue;
 			}
-			let signed = signatures.line;
 			let now = draft::<T>(month, owner, payer, local_network).ok_or("lines: of nothing")?;
-			ensure!(Line { factor: signed.factor, ..now } == signed, "lines: final, and not what stands");
+			ensure!(now == signatures.line, "lines: final, and not what stands");
 		}
 		Ok(())
 	}

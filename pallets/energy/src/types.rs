@@ -16,8 +16,13 @@ use trimast_primitives::{
 pub const MAX_REPORTS: u32 = QUARTERS as u32;
 /// Most runs of readings that do not count in a report: each reading on its own.
 pub const MAX_RECORDS: u32 = PAGE_SLOTS * QUARTERS as u32;
-/// Most versions that are kept of a tariff or a sharing rule: older ones give way once no report is accounted by them.
+/// Most versions that are kept of a tariff, a sharing rule, a factor or the tolerance: older ones give way once nothing is accounted by
+/// them.
 pub const MAX_VERSIONS: u32 = 16;
+/// What a meter may show above the rated power, in thousandths of it, where nobody has said anything else.
+pub const USUAL_TOLERANCE: u16 = 100;
+/// The highest tolerance: meters show twice the rated power.
+pub const MAX_TOLERANCE: u16 = 1_000;
 /// Most reports that a call attests.
 pub const MAX_ATTESTED: u32 = 256;
 /// Most lines that a call signs: the local networks of a province.
@@ -274,7 +279,7 @@ impl Settlement {
 	}
 }
 
-/// Limits and terms that the council governs.
+/// Limits and terms that the council governs. They hold at once: nothing that decides what a reading counts as is one of them.
 #[derive(
 	Encode,
 	Decode,
@@ -292,8 +297,6 @@ impl Settlement {
 pub struct Settings {
 	/// Counts the changes.
 	pub version: u32,
-	/// What a meter may show above the rated power, in thousandths of it.
-	pub tolerance: u16,
 	/// How many days reports are kept, this one among them.
 	pub days: u16,
 	/// How many reports of a page a day may have: each takes some hundred bytes of every node's state.
@@ -307,7 +310,7 @@ pub struct Settings {
 
 impl Default for Settings {
 	fn default() -> Self {
-		Self { version: 0, tolerance: 100, days: 100, reports: 4, ruling: 7 * 86_400, review: 10 }
+		Self { version: 0, days: 100, reports: 4, ruling: 7 * 86_400, review: 10 }
 	}
 }
 
@@ -315,8 +318,7 @@ impl Settings {
 	/// Whether a day can be reported, reports are kept from one month into the next, rulings have time, and a line may be signed within
 	/// two months.
 	pub const fn is_valid(&self) -> bool {
-		self.tolerance <= 1_000
-			&& self.days >= 62
+		self.days >= 62
 			&& self.days <= 400
 			&& self.reports >= 1
 			&& self.reports <= QUARTERS

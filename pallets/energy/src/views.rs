@@ -19,11 +19,11 @@ use trimast_primitives::{
 		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlaceSavingsView, EnergyPlaceTotalView,
 		EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView, EnergyProofView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
+		EnergySavingsView, EnergyTariffView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
 	},
-	calendar::{day_of, year_of},
+	calendar::day_of,
 	cells::CellId,
-	energy::{has_cell, EmissionFactor, Line, PageCells, PlanPhase, SavingState, Sums, WindowRules},
+	energy::{has_cell, FactorVersion, Line, PageCells, PlanPhase, Rules, SavingState, Sums, WindowRules},
 	page::SiteId,
 	site::MAX_CELLS,
 	LocalNetworkId, Moment, OrgId, ProvinceId,
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let is_closed = !totals.is_empty() && totals.iter().all(|of| of.total.is_closed);
 		let whole = EnergyTotalView { sums: sums.into_iter().collect(), counted, contested, is_closed };
-		let factor = governed::factor::<T>(province, year_of(month));
+		let factor = governed::factor::<T>(province, month);
 		EnergyProvinceTotalsView { totals, whole, factor, emitted: factor.emitted(energy) }
 	}
 
@@ -100,12 +100,19 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::EnergyApi::energy_rules`]
 	pub fn energy_rules(local_network: LocalNetworkId, day: u16) -> EnergyRulesView {
-		let rules = governed::rules::<T>(local_network, day);
+		let of_day = governed::in_force::<T>(local_network, day);
+		let sharing_from = of_day.sharing.as_ref().map(|(from, _)| *from);
+		let tariff_from = of_day.tariff.as_ref().map(|(from, _)| *from);
+		let tolerance_from = of_day.tolerance.map(|(from, _)| from);
+		let rules = Rules::from(of_day);
 		let settings = SettingsInForce::<T>::get();
 		EnergyRulesView {
 			sharing: rules.sharing,
+			sharing_from,
 			tariff: rules.tariff,
+			tariff_from,
 			tolerance: rules.tolerance,
+			tolerance_from,
 			days: settings.days,
 			reports: settings.reports,
 			ruling: settings.ruling,
@@ -113,9 +120,20 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// [`trimast_primitives::apis::EnergyApi::tariffs`]
+	pub fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView> {
+		let versions = governed::tariffs::<T>(province, month).into_iter();
+		versions.map(|(from, tariff)| EnergyTariffView { from, tariff }).collect()
+	}
+
 	/// [`trimast_primitives::apis::EnergyApi::emission_factor`]
-	pub fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
-		governed::factor::<T>(province, year)
+	pub fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion> {
+		governed::factor_version::<T>(province, month)
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::emission_factors`]
+	pub fn emission_factors(province: ProvinceId, month: u16) -> Vec<FactorVersion> {
+		governed::factor_versions::<T>(province, month)
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::saving_plans`]
@@ -157,7 +175,7 @@ impl<T: Config> Pallet<T> {
 	/// [`trimast_primitives::apis::EnergyApi::savings`]
 	pub fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView {
 		let total = Savings::<T>::get((month, local_network, owner));
-		let factor = governed::factor::<T>(local_network.province(), year_of(month));
+		let factor = governed::factor::<T>(local_network.province(), month);
 		let saved = total.saved();
 		EnergySavingsView {
 			expected: total.expected,
@@ -198,7 +216,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		let saved = shares.values().fold(0i64, |all, share| all.saturating_add(*share));
-		let factor = governed::factor::<T>(province, year_of(month));
+		let factor = governed::factor::<T>(province, month);
 		let shares = shares.into_iter().collect();
 		let avoided = factor.avoided(saved);
 		let whole =

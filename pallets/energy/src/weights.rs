@@ -6,7 +6,7 @@ use frame_support::weights::Weight;
 
 /// What calls and hooks weigh.
 pub trait WeightInfo {
-	/// `set_sharing`, `set_tariff`, `set_emission_factor`, `set_settings`: the dearest of them.
+	/// `set_sharing`, `set_tariff`, `set_emission_factor`, `set_tolerance`, `set_settings`, `set_window_rules`: the dearest of them.
 	fn set_governed() -> Weight;
 	/// `report` of `r` reports, each of another day that has as many as it may, with `n` readings together, none of which
 	/// is like the one before.

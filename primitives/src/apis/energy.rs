@@ -4,8 +4,8 @@
 
 use crate::{
 	energy::{
-		BaselineMethod, Compensation, EmissionFactor, Line, PageCells, PlanPhase, SavingMethod, SavingState,
-		SharingRule, Span, Sums, Tariff, Waker, WindowRules,
+		BaselineMethod, Compensation, EmissionFactor, FactorVersion, Line, PageCells, PlanPhase,
+		SavingMethod, SavingState, SharingRule, Span, Sums, Tariff, Waker, WindowRules,
 	},
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
@@ -85,7 +85,7 @@ pub struct EnergyProvinceTotalsView {
 	pub totals: Vec<EnergyPlaceTotalView>,
 	/// All of it together. It is closed where each of them is.
 	pub whole: EnergyTotalView,
-	/// What a kilowatt-hour emits there, in the year of the month.
+	/// What a kilowatt-hour of the month emits there.
 	pub factor: EmissionFactor,
 	/// What all of the energy has emitted, 10⁻⁷ kg CO₂.
 	pub emitted: u64,
@@ -107,15 +107,22 @@ pub struct EnergyLineView {
 	pub signable_from: u16,
 }
 
-/// What reports of a day are accounted by.
+/// What reports of a day are accounted by: the versions of the day, each with the day from which on it holds. Where that is `None` no version
+/// of the day is kept any more, or none was ever set.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct EnergyRulesView {
 	/// How energy is shared out.
 	pub sharing: SharingRule,
+	/// From which day on.
+	pub sharing_from: Option<u16>,
 	/// What it costs.
 	pub tariff: Tariff,
+	/// From which day on.
+	pub tariff_from: Option<u16>,
 	/// What a meter may show above the rated power, in thousandths of it.
 	pub tolerance: u16,
+	/// From which day on.
+	pub tolerance_from: Option<u16>,
 	/// How many days reports are kept.
 	pub days: u16,
 	/// How many reports of a page a day may have.
@@ -125,6 +132,15 @@ pub struct EnergyRulesView {
 	/// How many days after the end of a month, and after its last report or correction, its lines may be signed at the earliest. For
 	/// [`REVIEWS`](crate::energy::REVIEWS) times as many after its end it is reported; where there are none, as long as reports are kept.
 	pub review: u8,
+}
+
+/// A version of what energy costs in a province.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyTariffView {
+	/// From which day on it holds, until that of the next one.
+	pub from: u16,
+	/// What it costs.
+	pub tariff: Tariff,
 }
 
 /// A plan of saving windows.
@@ -258,7 +274,7 @@ pub struct EnergySavingsView {
 	pub left_out: u64,
 	/// What of it is whose, Wh.
 	pub shares: Vec<(OrgId, i64)>,
-	/// What a kilowatt-hour emits, in the year of the month.
+	/// What a kilowatt-hour of the month emits.
 	pub factor: EmissionFactor,
 	/// What was not emitted, 10⁻⁷ kg CO₂: below 0 where more was.
 	pub avoided: i64,
@@ -317,8 +333,16 @@ sp_api::decl_runtime_apis! {
 		/// What reports of a day are accounted by in a local network.
 		fn energy_rules(local_network: LocalNetworkId, day: u16) -> EnergyRulesView;
 
-		/// What a kilowatt-hour emits in a province and a year.
-		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor;
+		/// The versions of a province's tariff that hold on some day of a month, in the order of their days. Where the first one begins later than
+		/// the month no version of the days before is kept any more, or none was ever set.
+		fn tariffs(province: ProvinceId, month: u16) -> Vec<EnergyTariffView>;
+
+		/// What a kilowatt-hour of a month emits in a province: the version that holds on the month's last day.
+		fn emission_factor(province: ProvinceId, month: u16) -> Option<FactorVersion>;
+
+		/// All versions that are looked at for that, of each place and year in the order of their days
+		/// ([`factor_places`](crate::energy::factor_places)).
+		fn emission_factors(province: ProvinceId, month: u16) -> Vec<FactorVersion>;
 
 		/// Plans of saving windows that are kept, by number, after the one given. It looks at [`MAX_NUMBERS`](super::MAX_NUMBERS) of
 		/// them.

@@ -68,8 +68,8 @@ pub use report::{
 	report_digest, Columns, Reading, Report, ReportDefect, StationColumns, MAX_COLUMN_BYTES, MAX_NETWORKS,
 };
 pub use rules::{
-	EmissionFactor, Rules, SharingMethod, SharingRule, Tariff, HOURS, MAX_CONTRACT, MAX_EMISSION_FACTOR,
-	MAX_PRICE,
+	factor_of_month, factor_places, EmissionFactor, FactorVersion, Rules, SharingMethod, SharingRule, Tariff,
+	FACTOR_YEARS, HOURS, MAX_CONTRACT, MAX_EMISSION_FACTOR, MAX_PRICE,
 };
 pub use saving::{
 	expected, has_cell, plan_hash, prove, BaselineMethod, PageCells, ProofDefect, SavingDefect, SavingMethod,

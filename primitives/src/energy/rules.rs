@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What governs energy: who pays which share, what a kilowatt-hour costs and emits. All of it is data, and each version is in
-//! force from a day on.
+//! What governs energy: who pays which share, what a kilowatt-hour costs and emits, what a meter may show. All of it is data, and each
+//! version is in force from a day on.
 
-use crate::{OrgId, OrgSet};
+use crate::{
+	calendar::{last_day_of, year_of},
+	OrgId, OrgSet, ProvinceId,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -18,6 +21,8 @@ pub const MAX_CONTRACT: u32 = 8;
 pub const MAX_PRICE: u32 = 1_000_000;
 /// The highest emission factor, 10⁻⁴ kg a kWh: 10 kg.
 pub const MAX_EMISSION_FACTOR: u32 = 100_000;
+/// The years in which a factor is looked for, that of the month and those before it: behind them there is none.
+pub const FACTOR_YEARS: u16 = 10;
 
 /// By what the energy of a station is shared out.
 #[derive(
@@ -155,7 +160,42 @@ impl EmissionFactor {
 	}
 }
 
-/// What a report is accounted by.
+/// A version of what a kilowatt-hour emits.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FactorVersion {
+	/// Where; the country where no province is named.
+	pub province: Option<ProvinceId>,
+	/// The year.
+	pub year: u16,
+	/// From which day on it holds, counted from 1970-01-01 at UTC+8.
+	pub from: u16,
+	/// How much.
+	pub factor: EmissionFactor,
+}
+
+/// Whose factor a month of a province has, the first of which there is one: the province's own of the year, the country's, and so of each
+/// year before.
+pub fn factor_places(province: ProvinceId, month: u16) -> impl Iterator<Item = (Option<ProvinceId>, u16)> {
+	let years = (0..FACTOR_YEARS).map(move |back| year_of(month).saturating_sub(back));
+	years.flat_map(move |year| [(Some(province), year), (None, year)])
+}
+
+/// What a kilowatt-hour of a month emits in a province: by the versions that hold on the month's last day. So whatever is set later changes
+/// nothing of a month that is over. `versions`: those of a place and a year, each with its first day, in any order.
+pub fn factor_of_month<V: IntoIterator<Item = (u16, EmissionFactor)>>(
+	province: ProvinceId,
+	month: u16,
+	versions: impl Fn(Option<ProvinceId>, u16) -> V,
+) -> Option<FactorVersion> {
+	let last_day = last_day_of(month);
+	factor_places(province, month).find_map(|(province, year)| {
+		let holding = versions(province, year).into_iter().filter(|(from, _)| *from <= last_day);
+		let (from, factor) = holding.max_by_key(|(from, _)| *from)?;
+		Some(FactorVersion { province, year, from, factor })
+	})
+}
+
+/// What a report is accounted by: the versions of its day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
 	/// How energy is shared out.

@@ -36,7 +36,7 @@ pub struct Line {
 	pub share: Sums,
 	/// What all participants have together.
 	pub whole: Sums,
-	/// What a kilowatt-hour emits, in the year of the month.
+	/// What a kilowatt-hour of the month emits: by the version of its last day.
 	pub factor: EmissionFactor,
 	/// What the payer has saved there in saving windows of the owner's stations, Wh, as far as it is proven: below 0 where more was drawn
 	/// than expected.

@@ -94,6 +94,11 @@ mod tests {
 	}
 
 	#[test]
+	fn meters_may_show_a_tenth_above_the_rated_power() {
+		assert_eq!([agreed(), in_seconds()].map(|of| of.tolerance), [100, 100]);
+	}
+
+	#[test]
 	fn companies_have_ten_days_to_look_at_a_month_and_networks_on_one_machine_none() {
 		assert_eq!([agreed(), in_seconds()].map(|of| of.settings.review), [10, 0]);
 	}

@@ -60,6 +60,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"BadRule" => "name each company once in the contract (docs/energy.md, what is governed)",
 		"BadTariff" => "a price is in 10^-4 CNY a kWh, and 1000000 at most (docs/energy.md, what is governed)",
 		"BadFactor" => "a factor is in 10^-4 kg a kWh, 100000 at most, and of a year from 2000 to 2200 (docs/energy.md, what is governed)",
+		"BadTolerance" => "a tolerance is in thousandths of the rated power, 1000 at most (docs/energy.md, what is governed)",
 		"BadSettings" => "`trimast energy rules LOCAL-NETWORK` shows what is in force (docs/energy.md, what is governed)",
 		"Backwards" => {
 			"decisions on rules take effect after their delay: let the version begin later than that, and behind those that are set \
@@ -67,7 +68,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		}
 		"TooManyVersions" => {
 			"the oldest version gives way once no report of its days is taken any more (`trimast energy rules LOCAL-NETWORK` has for how \
-			 many days reports are kept)"
+			 many days reports are kept), and a factor once no month is kept that has it (docs/energy.md, what is governed)"
 		}
 		"PlanPages" | "PlanCells" => "name the cells (--cell), or make the file of plans anew (`trimast energy plan propose --auto`)",
 		"PlanDays" => "a plan has 1 to 31 days (--days)",

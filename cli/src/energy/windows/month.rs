@@ -3,7 +3,7 @@
 //!
 //! * **Plans**: what all have agreed to is the hash of the plan and of what was found of its pages.
 //! * **Proofs**: the reports have their digests; those of weeks before are the ones that were agreed on; what was saved follows from them.
-//! * **Savings**: they are the sums of the proofs, and what was not emitted is that by the factor of the year.
+//! * **Savings**: they are the sums of the proofs, and what was not emitted is that by the factor of the month.
 
 use super::{
 	super::{
@@ -366,7 +366,7 @@ pub(in crate::energy) mod tests {
 					tests::{gathered, GENESIS},
 					Gathered,
 				},
-				record::{Entry, Head, Writer},
+				record::{tests::factors, Entry, Head, Writer},
 			},
 			evidence::{Evidence, Facts, ProvenDay},
 		},
@@ -479,7 +479,7 @@ pub(in crate::energy) mod tests {
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
 		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, savings) = (PLACE.province(), savings());
-		writer.put(&Entry::Factor { province, factor: savings.factor }).unwrap();
+		writer.put(&Entry::Factor { province, versions: factors(savings.factor) }).unwrap();
 		let sums = report.map(|one| one.view.sums.clone()).unwrap_or_default();
 		if let Some(one) = report {
 			writer.report(one).unwrap();

@@ -5,14 +5,17 @@
 
 use super::*;
 use crate::{
-	types::{Dispute, Standing, MAX_VERSIONS},
+	types::{Dispute, Standing, USUAL_TOLERANCE},
 	windows::types::{Hold, Saved, MAX_HOLDS},
 };
+use frame_support::traits::ConstU32;
 use trimast_primitives::{
+	access::Scope,
+	calendar::last_day_of,
 	cells::MAX_NEIGHBOURS,
 	energy::{
-		report_digest, BaselineMethod, Interval, Reading, SavingMethod, SharingRule, Span, StationColumns,
-		Sums, SumsOf, Tariff, MAX_CONTRACT, MAX_WEEKS,
+		factor_places, report_digest, BaselineMethod, EmissionFactor, Interval, Reading, SavingMethod,
+		SharingRule, Span, StationColumns, Sums, SumsOf, MAX_CONTRACT, MAX_WEEKS,
 	},
 	order::Words,
 	site::{SharingMode, Station, StationClass, StationState, Technology, TowerSite, MAX_CELLS},
@@ -72,7 +75,12 @@ fn stations() -> Vec<StationEntry> {
 	(0..PAGE_SLOTS).map(entry).collect()
 }
 
-/// The inventory, and the time.
+/// As many versions as there may be, one a day from a day on.
+fn versions<V>(first: u16, value: impl Fn() -> V) -> BoundedVec<(u16, V), ConstU32<MAX_VERSIONS>> {
+	BoundedVec::truncate_from((first..).take(MAX_VERSIONS as usize).map(|from| (from, value())).collect())
+}
+
+/// The inventory, what is governed, and the time.
 pub(super) fn set_up<T: Config>(pages: u32) {
 	T::BenchmarkHelper::set_time(begin_of(TODAY).saturating_add(43_200_000));
 	for page in 0..pages {
@@ -82,17 +90,21 @@ pub(super) fn set_up<T: Config>(pages: u32) {
 		T::BenchmarkHelper::write_holder(plmn, org);
 	}
 	SettingsInForce::<T>::mutate(|settings| settings.reports = QUARTERS);
-	let versions = (0..MAX_VERSIONS).map(|n| (n as u16, Tariff::flat(8_000))).collect();
-	Tariffs::<T>::insert(HERE.province(), BoundedVec::truncate_from(versions));
+	Tariffs::<T>::insert(HERE.province(), versions(0, || Tariff::flat(8_000)));
+	Tolerances::<T>::put(versions(0, || USUAL_TOLERANCE));
+	let month = month_of_day(YESTERDAY);
+	// Wherever a factor of the month is looked for there are as many as may be, and none that holds yet: so all of them are read.
+	for (province, year) in factor_places(HERE.province(), month) {
+		EmissionFactors::<T>::insert(province, year, versions(last_day_of(month) + 1, || EmissionFactor(1)));
+	}
 	let contract = BoundedVec::truncate_from((0..MAX_CONTRACT).map(|n| (OrgId(n as u8), 1)).collect());
 	let rule = SharingRule { method: Default::default(), contract };
 	for scope in [Scope::National, Scope::Province(HERE.province())] {
-		let versions = (0..MAX_VERSIONS).map(|n| (n as u16, Some(rule.clone()))).collect();
-		SharingRules::<T>::insert(scope, BoundedVec::truncate_from(versions));
+		SharingRules::<T>::insert(scope, versions(0, || Some(rule.clone())));
 	}
 	let sums = BoundedVec::truncate_from((0..MAX_PARTICIPANTS).map(|n| (OrgId(n as u8), many())).collect());
 	let total = types::Total { sums, counted: 1 << 40, ..Default::default() };
-	Totals::<T>::insert((month_of_day(YESTERDAY), HERE, OWNER), total);
+	Totals::<T>::insert((month, HERE, OWNER), total);
 }
 
 /// Sums as they are in a large month.

@@ -67,12 +67,22 @@ fn sign_works_and_closes_the_month() {
 		assert!(!total().is_closed);
 		assert_ok!(sign(account(SHARER, AUDITOR), digest));
 		assert!(total().is_closed);
-		// Nothing of it changes any more: neither by reports nor by a factor of the year
+		// Nothing of it changes any more: neither by reports nor by a factor of the year, nor what all of it has emitted
+		let emitted = || Energy::province_totals(JANUARY, PROVINCE, None).emitted;
+		let before = emitted();
 		send(&report(hours(9, 1), 1, 1));
 		assert_eq!(last().0, Outcome::MonthClosed);
 		let factor = trimast_primitives::energy::EmissionFactor(1);
-		assert_ok!(Energy::set_emission_factor(RuntimeOrigin::root(), Some(PROVINCE), 2027, factor));
-		assert_eq!(line().digest, digest);
+		let tomorrow = TODAY + 28;
+		assert_ok!(Energy::set_emission_factor(
+			RuntimeOrigin::root(),
+			Some(PROVINCE),
+			2027,
+			tomorrow,
+			factor
+		));
+		Now::set(begin_of(tomorrow));
+		assert_eq!((line().digest, emitted()), (digest, before));
 		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::AlreadyGiven);
 	});
 }

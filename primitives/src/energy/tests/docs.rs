@@ -161,6 +161,7 @@ fn docs_have_the_limits() {
 		("companies of a contract", MAX_CONTRACT),
 		("price, 10⁻⁴ CNY a kWh", MAX_PRICE),
 		("emission factor, 10⁻⁴ kg a kWh", MAX_EMISSION_FACTOR),
+		("years in which a factor is looked for", FACTOR_YEARS.into()),
 		("lines of a statement", MAX_LINES),
 		("times the days of a review for which a month is reported after its end", REVIEWS.into()),
 	] {

@@ -107,10 +107,11 @@ fn rows() -> Vec<Row> {
 			None,
 		),
 		(
-			Call::set_emission_factor { province: None, year: 2026, factor: Default::default() },
+			Call::set_emission_factor { province: None, year: 2026, from: 1, factor: Default::default() },
 			May::Council,
 			None,
 		),
+		(Call::set_tolerance { from: 1, tolerance: 0 }, May::Council, None),
 		(Call::set_settings { settings: Default::default() }, May::Council, None),
 		// What another company says of stations that are not its own is told, reading by reading or report by report.
 		(Call::report { local_network, reports }, COLLECTOR, None),
@@ -196,7 +197,7 @@ fn every_call_fails_while_its_kind_is_paused() {
 
 #[test]
 fn what_the_council_decides_fails_for_every_account() {
-	TABLE.what_the_council_decides_fails_for_every_account(5);
+	TABLE.what_the_council_decides_fails_for_every_account(6);
 }
 
 #[test]

@@ -232,6 +232,15 @@ impl Scene {
 		let expected = [json!(is), json!(share.energy), json!(share.amount.to_string())];
 		assert_eq!(told.map(Value::clone), expected, "{shown}");
 		assert_eq!(lines[0]["whole"]["energy"], json!(whole.energy), "{shown}");
+		// With what falls to each company, and the tariff of all hours
+		let shares = lines[0]["shares"].as_array().unwrap();
+		let of_payer = shares.iter().find(|of| of["org"] == json!(1 - owner)).unwrap();
+		assert_eq!(of_payer["energy"], json!(share.energy), "{shown}");
+		let of_all: u64 = shares.iter().map(|of| of["energy"].as_u64().unwrap()).sum();
+		assert_eq!(of_all, whole.energy, "{shown}");
+		let bands = lines[0]["tariffs"][0]["bands"].as_array().unwrap();
+		let ends = [&bands[0]["from_hour"], &bands[bands.len() - 1]["until_hour"]];
+		assert_eq!(ends, [&json!(0), &json!(24)], "{shown}");
 	}
 
 	/// One side signs, the other disputes it, the owner corrects it back to what it has reported, and then both sign; so they do what

@@ -7,8 +7,8 @@ use crate::rpc::Asked;
 use serde_json::json;
 use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::{EnergyProvinceTotalsView, EnergyTotalView},
-	energy::Sums,
+	apis::{EnergyProvinceTotalsView, EnergyTariffView, EnergyTotalView},
+	energy::{FactorVersion, Sums},
 	OrgId,
 };
 use trimast_testbed::{keys, views};
@@ -46,6 +46,19 @@ impl Scene<'_> {
 		assert_eq!(all.whole.sums, sums.into_iter().collect::<Vec<_>>());
 		assert_eq!((all.whole.counted, all.whole.contested), (counted, contested));
 		assert_eq!(all.emitted, energy * u64::from(all.factor.0));
+		// By the version of the factor that the chain names, which is one of those that it has looked at; and by the tariff of genesis
+		let (arguments, encoded) = (json!([province, month]), (province, month));
+		let version: Option<FactorVersion> = asked
+			.same("energy_emissionFactor", arguments.clone(), "EnergyApi_emission_factor", &encoded)
+			.await;
+		assert_eq!(version.map(|version| (version.factor, version.from)), Some((all.factor, 0)));
+		let versions: Vec<FactorVersion> = asked
+			.same("energy_emissionFactors", arguments.clone(), "EnergyApi_emission_factors", &encoded)
+			.await;
+		assert!(version.is_some_and(|version| versions.contains(&version)), "{versions:?}");
+		let tariffs: Vec<EnergyTariffView> =
+			asked.same("energy_tariffs", arguments, "EnergyApi_tariffs", &encoded).await;
+		assert_eq!(tariffs.iter().map(|view| view.from).collect::<Vec<_>>(), [0]);
 		let total = ["energy", "total", "--month", &self.month, "--province", &self.province];
 		let said = self.terminal.ask(&total).await;
 		assert_eq!(said["totals"].as_array().unwrap().len(), all.totals.len(), "{said}");

@@ -25,7 +25,8 @@ impl Scene<'_> {
 		let concede = energy("concede_contest", (report, zero));
 		let withdraw = energy("withdraw_contest", report);
 		let end = energy("end_contest", report);
-		let council = energy("set_emission_factor", (None::<ProvinceId>, 2_024u16, EmissionFactor(1)));
+		let factor = (None::<ProvinceId>, 2_024u16, u16::MAX, EmissionFactor(1));
+		let council = energy("set_emission_factor", factor);
 		let all = |error: &'static str| -> Vec<(EncodedCall, &'static str)> {
 			let machines = [calls::energy_report(place, &[]), calls::energy_attest(place, &[])];
 			let people = [&sign, &dispute, &rule, &concede, &withdraw, &end].map(Clone::clone);

@@ -111,6 +111,18 @@ fn docs_have_every_phase_and_waker() {
 }
 
 #[test]
+fn docs_have_the_limits_of_versions() {
+	for (what, most) in [
+		("tolerance, thousandths of the rated power", MAX_TOLERANCE.into()),
+		("versions of a tariff, a sharing rule, a factor and the tolerance", MAX_VERSIONS),
+		("months that are kept", crate::forgetting::MONTHS.into()),
+	] {
+		assert!(DOCS.contains(&format!("| {what} | {most} |")), "{what}");
+	}
+	assert!(section("What is governed").contains(&format!("there are {MAX_VERSIONS} versions at most")));
+}
+
+#[test]
 fn docs_have_the_limits_of_windows() {
 	let rules = WindowRules::default();
 	for (what, most) in [

@@ -4,7 +4,7 @@ use super::*;
 use crate::{windows::types::Saved, Error, Proven, Savings};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
-	calendar::month_of_day,
+	calendar::{last_day_of, month_of_day, year_of},
 	energy::{EmissionFactor, Reading, Span},
 };
 
@@ -319,14 +319,49 @@ fn savings_are_forgotten_after_years() {
 }
 
 #[test]
-fn what_is_avoided_follows_the_factor() {
+fn what_is_avoided_follows_the_factor_of_the_month() {
 	test(|| {
 		let number = reported();
 		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
-		let year = trimast_primitives::calendar::year_of(month_of_day(FIRST));
-		let factor = EmissionFactor(5_000);
-		assert_ok!(Energy::set_emission_factor(RuntimeOrigin::root(), Some(PROVINCE), year, factor));
+		let month = month_of_day(FIRST);
+		let (year, last_day) = (year_of(month), last_day_of(month));
+		let set = |from, factor| {
+			let factor = EmissionFactor(factor);
+			assert_ok!(Energy::set_emission_factor(
+				RuntimeOrigin::root(),
+				Some(PROVINCE),
+				year,
+				from,
+				factor
+			));
+		};
+		set(last_day, 5_000);
 		assert_eq!(savings().avoided, 202 * 5_000);
+		// What comes behind the month changes nothing of it
+		set(last_day + 1, 4_000);
+		Now::set(at(last_day + 2, 0));
+		assert_eq!(savings().avoided, 202 * 5_000);
+		assert_eq!(Energy::province_savings(month, PROVINCE, None).whole.avoided, 202 * 5_000);
+	});
+}
+
+#[test]
+fn each_day_of_a_proof_counts_by_its_own_tolerance() {
+	test(|| {
+		// Given that from the first day on meters show nothing above the rated power, 3.7 kW, and weeks before in which one has shown 4
+		assert_ok!(Energy::set_tolerance(RuntimeOrigin::root(), FIRST, 0));
+		let past = [7, 14].map(|before| with_readings(&of(FIRST - before, 0), 0, so_much(4_000)));
+		past.iter().for_each(send);
+		let number = approved();
+		blocks(1, at(FIRST, 4));
+		Now::set(at(FIRST, 12));
+		let today = with_readings(&of(FIRST, 0), 0, so_much(400));
+		send(&today);
+		assert_ok!(call(collector(OWNER), number, &[today], &past));
+		// Then they count as they did, and what was expected is no more than counts on the day
+		let total = savings();
+		assert_eq!((total.compared, total.left_out), (16, 0));
+		assert_eq!((total.expected, total.metered), (2 * 3_700 + 2_001, 2 * 400 + 2_001));
 	});
 }
 
