@@ -4,14 +4,16 @@
 //!
 //! By author: who says that something began says that it is over, so that nobody ends what another has seen. An alarm is
 //! known by its author's number for it, a violation by its own. Two companies that see one failure have two causes of one
-//! kind, and stand behind what follows from it together. Refusals and missed appointments are ended by whoever else than the
-//! company itself says that it has granted access, or come.
+//! kind, and stand behind what follows from it together. A refusal is over when access is granted, a missed appointment when
+//! the company comes, with the word of somebody else than that company: of who has said that it began, or of two.
+//!
+//! What two companies have signed is over when two have signed that it is. What its author says of it alone, that it goes on
+//! or is over, is about a cause of its own beside it.
 //!
 //! Facts are taken by the time claimed, of one moment by their numbers. An alarm is in force while its severity is one of
 //! those that make a cause; what is cleared may begin again.
 
 use super::{
-	company::Companies,
 	fact::{Alarm, Evidence, Fact, FactSet, Phase, Severities, Subject},
 	rules::{Condition, Conditions},
 };
@@ -26,6 +28,28 @@ pub(super) enum Kind {
 	Violation(OrgId),
 	Refused(OrgId),
 	Missed(OrgId),
+}
+
+impl Kind {
+	/// Whether it may be the first cause.
+	pub(super) const fn competes(self) -> bool {
+		match self {
+			Self::Alarm(subject) => !matches!(subject, Subject::Service),
+			Self::Violation(_) => true,
+			Self::Grid | Self::Refused(_) | Self::Missed(_) => false,
+		}
+	}
+
+	/// Who answers for it, as far as it says so itself.
+	pub(super) const fn names(self) -> Option<OrgId> {
+		match self {
+			Self::Alarm(Subject::Backhaul { owner: org } | Subject::Equipment { owner: org })
+			| Self::Violation(org)
+			| Self::Refused(org)
+			| Self::Missed(org) => Some(org),
+			Self::Grid | Self::Alarm(Subject::Power | Subject::Environment | Subject::Service) => None,
+		}
+	}
 }
 
 /// Something that lasts, or lasted.
@@ -64,52 +88,35 @@ impl Cause {
 		self.signers.len() > 1
 	}
 
-	/// Whether it may be the first cause.
-	pub(super) const fn competes(&self) -> bool {
-		match self.kind {
-			Kind::Alarm(subject) => !matches!(subject, Subject::Service),
-			Kind::Violation(_) => true,
-			Kind::Grid | Kind::Refused(_) | Kind::Missed(_) => false,
-		}
-	}
-
-	/// Who answers for it, as far as it says so itself.
-	pub(super) fn names(&self, companies: &Companies) -> Option<OrgId> {
-		match self.kind {
-			Kind::Alarm(Subject::Backhaul { owner } | Subject::Equipment { owner }) => Some(owner),
-			Kind::Alarm(Subject::Service) => self.plmn.and_then(|plmn| companies.carrier(plmn)),
-			Kind::Violation(by) | Kind::Refused(by) | Kind::Missed(by) => Some(by),
-			Kind::Grid | Kind::Alarm(Subject::Power | Subject::Environment) => None,
-		}
-	}
-
 	pub(super) const fn facts(&self) -> FactSet {
 		FactSet::of(self.number)
 	}
 }
 
+/// What lasts: whose word it is, of what, and whether two companies have signed that it began.
+type Lasting = BTreeMap<(OrgId, Key, bool), Cause>;
+
 /// The causes that these facts show; all of them count. Alarms of the severities of `grave` are causes.
 pub(super) fn causes(facts: &[&Fact], grave: Severities) -> Vec<Cause> {
 	let mut facts = facts.to_vec();
 	facts.sort_unstable_by_key(|fact| (fact.claimed, fact.number));
-	let mut lasting: BTreeMap<(OrgId, Key), Cause> = BTreeMap::new();
+	let mut lasting = Lasting::new();
 	let mut over = Vec::new();
 	for fact in facts {
-		let author = fact.author;
 		let mut turn = |key, kind, plmn, is_on: bool| {
-			let cause = Cause {
-				kind,
-				number: fact.number,
-				began: fact.claimed,
-				ended: Moment::MAX,
-				signers: fact.signers(),
-				plmn,
-				conditions: Condition::of(&fact.evidence),
-			};
 			if is_on {
-				lasting.entry((author, key)).or_insert(cause);
-			} else if let Some(cause) = lasting.remove(&(author, key)) {
-				over.push(Cause { ended: fact.claimed, ..cause });
+				let cause = Cause {
+					kind,
+					number: fact.number,
+					began: fact.claimed,
+					ended: Moment::MAX,
+					signers: fact.signers(),
+					plmn,
+					conditions: Condition::of(&fact.evidence),
+				};
+				lasting.entry((fact.author, key, fact.is_backed())).or_insert(cause);
+			} else {
+				end(&mut lasting, &mut over, fact, key, fact.claimed, false);
 			}
 		};
 		match fact.evidence {
@@ -125,10 +132,11 @@ pub(super) fn causes(facts: &[&Fact], grave: Severities) -> Vec<Cause> {
 			Evidence::AppointmentMissed { by } => turn(Key::Missed(by), Kind::Missed(by), None, true),
 			// Until the window opens nobody gets in.
 			Evidence::AccessGranted { by, from, .. } if fact.is_backed_beside(by) => {
-				end(&mut lasting, &mut over, Key::Refused(by), fact.claimed.max(from));
+				let at = fact.claimed.max(from);
+				end(&mut lasting, &mut over, fact, Key::Refused(by), at, fact.is_backed());
 			}
 			Evidence::Arrival { of } if fact.is_backed_beside(of) => {
-				end(&mut lasting, &mut over, Key::Missed(of), fact.claimed);
+				end(&mut lasting, &mut over, fact, Key::Missed(of), fact.claimed, fact.is_backed());
 			}
 			_ => {}
 		}
@@ -144,10 +152,11 @@ impl Fact {
 	}
 }
 
-/// Ends a thing, whoever has said that it began.
-fn end(lasting: &mut BTreeMap<(OrgId, Key), Cause>, over: &mut Vec<Cause>, key: Key, at: Moment) {
-	lasting.retain(|(_, other), cause| {
-		let ends = *other == key;
+/// Ends of a thing what this fact has a say in: what its author has said, or anybody; what two have signed by two alone.
+fn end(lasting: &mut Lasting, over: &mut Vec<Cause>, fact: &Fact, key: Key, at: Moment, of_anybody: bool) {
+	lasting.retain(|(author, other, is_backed), cause| {
+		let is_its_say = of_anybody || *author == fact.author;
+		let ends = *other == key && is_its_say && (fact.is_backed() || !*is_backed);
 		if ends {
 			over.push(Cause { ended: at, ..*cause });
 		}

@@ -2,7 +2,8 @@
 
 //! Who answers for an outage, as versioned data: the rows of a table, each a condition and an answer.
 //!
-//! A row matches where all the conditions of `all` hold, and one of `any` if it names some. The first row that matches decides.
+//! A row matches where all the conditions of `all` hold, and one of `any` if it names some. The first row that matches decides: by
+//! what two companies stand behind; where none matches by that, by all that is said ([`super::verdict`]).
 //! Version 1 is [`ResponsibilityTable::default`]:
 //!
 //! | row | where | who answers |
@@ -28,8 +29,8 @@
 //!   a supply that falls short answers for as long as it fell short, no more. Without a fact about it a supply is neither: who
 //!   wants to be excused by row 2 shows both. What a single company says does not count where it contradicts what two stand
 //!   behind: that the generator is not there yet contradicts an arrival before that, and none after it. Where they still
-//!   disagree, also about when the grid failed, what is worse for the supply counts: the verdict then says if it is on one
-//!   party's word. So it does of what is compared with a contract that who answers has not signed, whoever says the rest.
+//!   disagree, also about when the grid failed, what is worse for the supply counts, unless one company says that and two what
+//!   is better: the verdict then says if it is on one party's word. So it does of what is compared with a contract that who answers has not signed, whoever says the rest.
 //! * **First**: of the causes that compete - alarms about power, environment, backhaul and equipment, and violations - those in
 //!   force at the moment that began first. What is over does not compete any more, so it decides no later piece. While two
 //!   companies stand behind one of them, those that a single one speaks of do not compete; and these are taken to be no older
@@ -39,9 +40,11 @@
 //!   stands. Nor does an alarm that only says that service is down.
 //! * **Equipment**: an equipment alarm is in force, first or not; but none of a single company while two stand behind another
 //!   cause that competes.
-//! * **One PLMN**: all alarms in force name one PLMN and the same, of several on air at the station.
+//! * **One PLMN**: all alarms in force name one PLMN and the same, of several on air at the station; while two companies stand
+//!   behind some of them, all of those.
 //! * **Access refused**: until it is granted; **appointment missed**: until who missed it arrives; both with the word of somebody
-//!   else than who did it. Of several, those that two companies stand behind go first, then refusals, then what began first.
+//!   else than who did it: who says so alone ends what it has said alone. Of several, those that two companies stand behind go
+//!   first, then refusals, then what began first.
 
 use super::{
 	ensure,

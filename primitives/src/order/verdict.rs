@@ -9,7 +9,8 @@
 //!    lasts the time claimed for its begin decides; it may end at any time.
 //! 2. The outage, from the clock's start to its end, is cut wherever the clock starts or stops, a cause begins or ends, a planned
 //!    outage begins or ends, or a supply falls short or makes up for it.
-//! 3. For each piece the first row of the table that matches decides ([`super::rules`]). Where none does, it is undecided.
+//! 3. For each piece the first row of the table that matches decides ([`super::rules`]): first by the conditions that two
+//!    companies stand behind, and where none matches by those, by all that hold. Where none does then either, it is undecided.
 //! 4. Neighbouring pieces that say the same are put together.
 //!
 //! # What it guarantees
@@ -23,8 +24,12 @@
 //! * **A contract binds who has signed it**: batteries and generator are compared with the station's record. What comes of that is
 //!   on one party's word unless who answers had signed the record when the order was opened, and where nobody answers, unless two
 //!   companies had: whatever else is said, and by whom.
-//! * **Two signatures go before one**: what a single company says about causes and supplies decides nothing against what two
-//!   stand behind, nor does it by saying that something was long ago.
+//! * **What two stand behind goes before what one says**: what a single company says fills what that leaves undecided, and nothing
+//!   else. No fact of a single company, of whatever kind, displaces, shortens, ends or leaves undecided what follows from facts
+//!   that two stand behind, nor does any number of them. Two companies stand behind a fact that both have signed, and behind what
+//!   each of them says for itself: of what began, from when the second one says, until one of them says that it is over. Whoever
+//!   gains by a fact has it signed. That a generator is not there yet is said of the time until then: that it came later
+//!   contradicts nothing.
 //! * **Bounded**: at most [`MAX_FACTS`] facts, three cuts each and one for each span of the clock: [`MAX_PIECES`] pieces.
 
 use super::{
@@ -34,7 +39,7 @@ use super::{
 	fact::{is_on_one_word, seconds, Evidence, Fact, FactSet, Subject, MAX_FACTS},
 	rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect},
 };
-use crate::{org::MAX_ORGS, Moment, OrgId, OrgSet};
+use crate::{org::MAX_ORGS, site::Plmn, Moment, OrgId, OrgSet};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
@@ -274,7 +279,7 @@ fn totals(pieces: &[Piece], deadline: Option<Moment>) -> Vec<Total> {
 struct Support {
 	facts: FactSet,
 	signers: OrgSet,
-	/// Who stands behind the moment from which a supply is counted, where it depends on that.
+	/// Who stands behind the failures of the grid since which a supply is counted, where it is about one.
 	since: Option<OrgSet>,
 	/// Who has signed the contract that a supply is compared with, where it is about one.
 	contract: Option<OrgSet>,
@@ -284,8 +289,8 @@ struct Support {
 
 impl Support {
 	/// That of these; `None` when there are none.
-	fn by(facts: impl IntoIterator<Item = (FactSet, OrgSet)>, names: Option<OrgId>) -> Option<Self> {
-		let support = |(facts, signers)| Self { facts, signers, since: None, contract: None, names };
+	fn by(facts: impl IntoIterator<Item = (FactSet, OrgSet)>) -> Option<Self> {
+		let support = |(facts, signers)| Self { facts, signers, since: None, contract: None, names: None };
 		facts.into_iter().map(support).reduce(|one, other| Self {
 			facts: one.facts.union(other.facts),
 			signers: one.signers.union(other.signers),
@@ -293,16 +298,26 @@ impl Support {
 		})
 	}
 
-	/// That of facts about a supply, which is compared with a contract that these have signed.
-	fn of_supply<'f>(facts: impl Iterator<Item = &'f Fact>, contract: OrgSet) -> Option<Self> {
-		let said = Self::by(facts.map(|fact| (FactSet::of(fact.number), fact.signers())), None)?;
-		Some(Self { contract: Some(contract), ..said })
+	/// That of facts about a supply, which is counted since these failures of the grid and compared with a contract that these
+	/// have signed.
+	fn of_supply<'f>(
+		facts: impl IntoIterator<Item = &'f Fact>,
+		grids: &[&Cause],
+		contract: OrgSet,
+	) -> Option<Self> {
+		let said = Self::by(facts.into_iter().map(|fact| (FactSet::of(fact.number), fact.signers())))?;
+		let since = union_of(grids.iter().map(|grid| grid.signers));
+		(!grids.is_empty()).then_some(Self { since: Some(since), contract: Some(contract), ..said })
 	}
 
-	/// The same where it depends on these failures of the grid.
-	fn since<'c>(self, grids: impl Iterator<Item = &'c Cause>) -> Self {
-		let since = grids.map(|grid| grid.signers).reduce(OrgSet::union);
-		Self { since, ..self }
+	fn of(thing: &Thing) -> Self {
+		let Thing { facts, signers, .. } = *thing;
+		Self { facts, signers, since: None, contract: None, names: thing.kind.names() }
+	}
+
+	/// Whether two companies stand behind all that it takes.
+	fn is_backed(&self) -> bool {
+		self.signers.len() > 1 && self.since.is_none_or(|signers| signers.len() > 1)
 	}
 
 	fn is_on_one_word(&self, against: Option<OrgId>) -> bool {
@@ -310,10 +325,25 @@ impl Support {
 			|| self.since.is_some_and(|signers| is_on_one_word(signers, against))
 			|| self.contract.is_some_and(|signed| !binds(signed, against))
 	}
+}
 
-	fn of(causes: &[&Cause], names: Option<OrgId>) -> Option<Self> {
-		Self::by(causes.iter().map(|cause| (cause.facts(), cause.signers)), names)
+fn union_of(signers: impl Iterator<Item = OrgSet>) -> OrgSet {
+	signers.fold(OrgSet::EMPTY, OrgSet::union)
+}
+
+/// What is said of one matter. While two companies stand behind some of it, what a single one says does not count.
+fn weighed<T>(mut said: Vec<T>, signers: impl Fn(&T) -> OrgSet) -> Vec<T> {
+	let is_backed = |one: &T| signers(one).len() > 1;
+	if said.iter().any(is_backed) {
+		said.retain(is_backed);
 	}
+	said
+}
+
+/// Of those who disagree about a supply, whether those count who say what is worse for it: not if that is a single company and two
+/// say what is better.
+const fn outweighs(worse: OrgSet, better: OrgSet) -> bool {
+	worse.len() > 1 || (worse.len() == 1 && better.len() < 2)
 }
 
 /// Whether a contract that these have signed is more than one party's word. It is held against a company by that one's own
@@ -341,21 +371,78 @@ struct Generator<'a> {
 	absent_until: Moment,
 }
 
-/// What began first of several causes.
-struct Leading {
-	/// Of which kinds it is.
-	kinds: Vec<Kind>,
-	/// Whether two companies stand behind it.
-	is_backed: bool,
+impl Generator<'_> {
+	fn is_there(&self, at: Moment) -> bool {
+		self.arrived.is_some_and(|arrived| arrived <= at)
+	}
 }
 
-/// Causes of one kind, of several.
-struct Lead {
+/// Something in force, by all who say so.
+struct Thing {
 	kind: Kind,
-	began: Moment,
+	plmn: Option<Plmn>,
+	facts: FactSet,
 	signers: OrgSet,
-	/// From when on two companies stand behind it.
-	backed: Option<Moment>,
+	/// Since when, and by which fact: the one by which two companies stand behind it; the first one while there is a single
+	/// company.
+	since: (Moment, u8),
+}
+
+impl Thing {
+	/// What a single company says is no older than `oldest`.
+	fn of(cause: &Cause, oldest: Moment) -> Self {
+		let began = if cause.is_backed() { cause.began } else { cause.began.max(oldest) };
+		Self {
+			kind: cause.kind,
+			plmn: cause.plmn,
+			facts: cause.facts(),
+			signers: cause.signers,
+			since: (began, cause.number),
+		}
+	}
+
+	/// The same by one more, which says so of no earlier moment.
+	fn join(&mut self, cause: &Cause) {
+		let was_backed = self.signers.len() > 1;
+		self.facts = self.facts.union(cause.facts());
+		self.signers = self.signers.union(cause.signers);
+		if !was_backed && self.signers.len() > 1 {
+			self.since = (cause.began, cause.number);
+		}
+	}
+}
+
+/// What began first of these.
+fn earliest<'t>(things: impl IntoIterator<Item = &'t Thing>) -> Option<Support> {
+	things.into_iter().min_by_key(|thing| thing.since).map(Support::of)
+}
+
+/// What is in force at a moment, matter by matter, as far as it counts.
+struct Now<'c> {
+	at: Moment,
+	/// Failures of the grid.
+	grids: Vec<&'c Cause>,
+	/// What may be the first cause.
+	competing: Vec<Thing>,
+	/// Alarms, by what they are about and the network that they name.
+	alarms: Vec<Thing>,
+	refused: Vec<Thing>,
+	missed: Vec<Thing>,
+}
+
+impl<'c> Now<'c> {
+	/// What is first, if it is of this kind.
+	fn first(&self, of: impl Fn(Kind) -> bool) -> Option<Support> {
+		let first = self.competing.iter().map(|thing| thing.since.0).min()?;
+		earliest(self.competing.iter().filter(|thing| thing.since.0 == first && of(thing.kind)))
+	}
+
+	/// The failures of the grid since which something is so that is worse for a supply, where they count.
+	fn grids_since(&self, is_so: impl Fn(Moment) -> bool) -> Option<Vec<&'c Cause>> {
+		let (so, other): (Vec<_>, Vec<_>) = self.grids.iter().copied().partition(|grid| is_so(grid.began));
+		let signers = |grids: &[&Cause]| union_of(grids.iter().map(|grid| grid.signers));
+		outweighs(signers(&so), signers(&other)).then_some(so)
+	}
 }
 
 /// The evidence of an outage, sorted by what it is good for.
@@ -370,7 +457,7 @@ struct Case<'a> {
 	generators: Vec<Generator<'a>>,
 	/// How long after the grid's failure the generator had to be there, ms.
 	due: Option<u64>,
-	/// No cause that a single company speaks of comes first by having begun before this.
+	/// No cause that a single company speaks of counts as older than this.
 	oldest: Moment,
 }
 
@@ -395,19 +482,24 @@ impl<'a> Case<'a> {
 			});
 		let plans = plans.collect();
 
-		let autonomy = |fact: &Fact| match fact.evidence {
-			Evidence::BatteryAutonomy { contracted, measured } => Some((contracted, measured)),
+		let autonomy = |fact: &&'a Fact| match fact.evidence {
+			Evidence::BatteryAutonomy { contracted, measured } => {
+				Some((*fact, contracted, measured < contracted))
+			}
 			_ => None,
 		};
-		let mut batteries: Vec<_> = timely.iter().filter_map(|fact| Some((*fact, autonomy(fact)?))).collect();
-		if batteries.iter().any(|(fact, _)| fact.is_backed()) {
-			batteries.retain(|(fact, _)| fact.is_backed());
+		let said: Vec<(&'a Fact, u16, bool)> = timely.iter().filter_map(autonomy).collect();
+		let mut said = weighed(said, |(fact, ..)| fact.signers());
+		let signers = |is_short: bool| {
+			let alike = said.iter().filter(|(.., short)| *short == is_short);
+			union_of(alike.map(|(fact, ..)| fact.signers()))
+		};
+		if !outweighs(signers(true), signers(false)) {
+			said.retain(|(.., is_short)| !is_short);
 		}
-		let too_short = batteries.iter().filter(|(_, (contracted, measured))| measured < contracted);
-		let lasting = too_short.map(|(_, (contracted, _))| minutes(*contracted)).max();
-		let batteries = batteries.into_iter();
-		let batteries =
-			batteries.map(|(fact, (contracted, measured))| (fact, measured < contracted)).collect();
+		let too_short = said.iter().filter(|(.., is_short)| *is_short);
+		let lasting = too_short.map(|(_, contracted, _)| minutes(*contracted)).max();
+		let batteries = said.into_iter().map(|(fact, _, is_short)| (fact, is_short)).collect();
 		let (generators, due) = generators(&timely);
 		let oldest = start.saturating_sub(seconds(table.evidence_term));
 		Self { companies, causes, plans, batteries, lasting, generators, due, oldest }
@@ -430,15 +522,15 @@ impl<'a> Case<'a> {
 	}
 
 	fn piece(&self, from: Moment, to: Moment, table: &ResponsibilityTable) -> Piece {
-		let leading = self.leading(&self.competing(from));
-		let supports = Condition::ALL.into_iter().filter_map(|condition| {
-			let support = self.support(condition, from, &leading)?;
-			Some((condition, support))
+		let now = self.now(from);
+		let support = |condition: Condition| Some((condition, self.support(condition, &now)?));
+		let held = Held { supports: Condition::ALL.into_iter().filter_map(support).collect() };
+		// Only what that leaves open is decided by what single companies say.
+		let decided = [held.backed(), held].into_iter().find_map(|held| {
+			let (number, row) = held.row(table)?;
+			Some((held, number, row))
 		});
-		let held = Held { supports: supports.collect() };
-		let conditions = held.conditions();
-		let row = (1..).zip(&table.rows).find(|(_, row)| row.matches(conditions));
-		let Some((number, row)) = row else {
+		let Some((held, number, row)) = decided else {
 			return Piece { share: Share::Undecided, ..stopped(from, to) };
 		};
 		let who = self.who(row.answer, &held, row);
@@ -463,54 +555,62 @@ impl<'a> Case<'a> {
 		}
 	}
 
-	/// What makes a condition hold at a moment; `None` where it does not hold. `leading` is of what competes at that moment.
-	fn support(&self, condition: Condition, at: Moment, leading: &Leading) -> Option<Support> {
-		let contract = self.companies.signed;
+	/// What makes a condition hold now; `None` where it does not hold.
+	fn support(&self, condition: Condition, now: &Now<'_>) -> Option<Support> {
+		let (at, contract) = (now.at, self.companies.signed);
 		match condition {
 			Condition::Planned => {
 				let plans = self.plans.iter().filter(|plan| plan.from <= at && at < plan.to);
-				Support::by(plans.map(|plan| (FactSet::of(plan.number), plan.signers)), None)
+				Support::by(plans.map(|plan| (FactSet::of(plan.number), plan.signers)))
 			}
-			Condition::GridFailure => Support::of(&self.grids(at), None),
+			Condition::GridFailure => Support::by(now.grids.iter().map(|grid| (grid.facts(), grid.signers))),
 			Condition::BatteryInContract => {
-				let all = Support::of_supply(self.batteries.iter().map(|(fact, _)| *fact), contract);
-				all.filter(|_| self.short_since(at).is_some_and(|grids| grids.is_empty()))
+				let all = self.batteries.iter().map(|(fact, _)| *fact);
+				let is_short = self.short_since(now).is_some();
+				(!is_short).then(|| Support::of_supply(all, &now.grids, contract))?
 			}
 			Condition::BatteryShort => {
-				let grids = self.short_since(at).filter(|grids| !grids.is_empty())?;
 				let short = self.batteries.iter().filter(|(_, is_short)| *is_short);
-				Some(Support::of_supply(short.map(|(fact, _)| *fact), contract)?.since(grids.into_iter()))
+				Support::of_supply(short.map(|(fact, _)| *fact), &self.short_since(now)?, contract)
 			}
 			Condition::GeneratorInContract => {
-				let is_due = !self.due_since(at)?.is_empty();
-				let is_late = is_due && self.generators.iter().any(|generator| at < generator.absent_until);
+				let is_due = self.due_since(now).is_some();
+				let is_late = is_due && self.absent(at).is_some();
 				// Once it is due only who says that it came says that.
-				let says = self.generators.iter().filter(|generator| !is_due || generator.arrived.is_some());
-				let all = says.map(|generator| generator.fact);
-				(!is_late).then(|| Support::of_supply(all, contract))?
+				let says = self.of_generator(|said| !is_due || said.is_there(at));
+				(!is_late).then(|| Support::of_supply(says, &now.grids, contract))?
 			}
 			Condition::GeneratorLate => {
-				let grids = self.due_since(at).filter(|grids| !grids.is_empty())?;
-				let absent = self.generators.iter().filter(|generator| at < generator.absent_until);
-				let absent = absent.map(|generator| generator.fact);
-				Some(Support::of_supply(absent, contract)?.since(grids.into_iter()))
+				let grids = self.due_since(now)?;
+				Support::of_supply(self.absent(at)?, &grids, contract)
 			}
-			Condition::PowerFirst => self.first(at, leading, |kind| kind == Kind::Alarm(Subject::Power)),
-			Condition::EnvironmentFirst => {
-				self.first(at, leading, |kind| kind == Kind::Alarm(Subject::Environment))
-			}
+			Condition::PowerFirst => now.first(|kind| kind == Kind::Alarm(Subject::Power)),
+			Condition::EnvironmentFirst => now.first(|kind| kind == Kind::Alarm(Subject::Environment)),
 			Condition::BackhaulFirst => {
-				self.first(at, leading, |kind| matches!(kind, Kind::Alarm(Subject::Backhaul { .. })))
+				now.first(|kind| matches!(kind, Kind::Alarm(Subject::Backhaul { .. })))
 			}
-			Condition::Equipment => self.equipment(at, leading),
-			Condition::OnePlmn => self.one_plmn(at),
-			Condition::ViolationFirst => self.first(at, leading, |kind| matches!(kind, Kind::Violation(_))),
-			Condition::AccessRefused => {
-				self.earliest(self.in_force(at, |kind| matches!(kind, Kind::Refused(_))))
+			Condition::Equipment => {
+				let is_equipment =
+					|thing: &&Thing| matches!(thing.kind, Kind::Alarm(Subject::Equipment { .. }));
+				earliest(now.competing.iter().filter(is_equipment))
 			}
-			Condition::AppointmentMissed => {
-				self.earliest(self.in_force(at, |kind| matches!(kind, Kind::Missed(_))))
-			}
+			Condition::OnePlmn => self.one_plmn(&now.alarms),
+			Condition::ViolationFirst => now.first(|kind| matches!(kind, Kind::Violation(_))),
+			Condition::AccessRefused => earliest(&now.refused),
+			Condition::AppointmentMissed => earliest(&now.missed),
+		}
+	}
+
+	fn now(&self, at: Moment) -> Now<'_> {
+		let any = |_: &Thing, _: &Cause| true;
+		let by_network = |thing: &Thing, alarm: &Cause| thing.plmn == alarm.plmn;
+		Now {
+			at,
+			grids: weighed(self.in_force(at, |kind| kind == Kind::Grid), |grid| grid.signers),
+			competing: self.things(self.in_force(at, Kind::competes), any),
+			alarms: self.things(self.in_force(at, |kind| matches!(kind, Kind::Alarm(_))), by_network),
+			refused: self.things(self.in_force(at, |kind| matches!(kind, Kind::Refused(_))), any),
+			missed: self.things(self.in_force(at, |kind| matches!(kind, Kind::Missed(_))), any),
 		}
 	}
 
@@ -518,88 +618,52 @@ impl<'a> Case<'a> {
 		self.causes.iter().filter(|cause| cause.is_in_force(at) && of(cause.kind)).collect()
 	}
 
-	/// The failures of the grid in force. Those that two companies stand behind go before those of a single one.
-	fn grids(&self, at: Moment) -> Vec<&Cause> {
-		let mut grids = self.in_force(at, |kind| kind == Kind::Grid);
-		if grids.iter().any(|grid| grid.is_backed()) {
-			grids.retain(|grid| grid.is_backed());
-		}
-		grids
-	}
-
-	/// The failures of the grid since which the batteries should still last and do not. `None` where the grid has not failed, or
-	/// nobody speaks of them.
-	fn short_since(&self, at: Moment) -> Option<Vec<&Cause>> {
-		let mut grids = self.grids(at);
-		let is_known = !grids.is_empty() && !self.batteries.is_empty();
-		let should_last =
-			|began: Moment| self.lasting.is_some_and(|lasting| at < began.saturating_add(lasting));
-		grids.retain(|grid| should_last(grid.began));
-		is_known.then_some(grids)
-	}
-
-	/// The failures of the grid since which the generator should be there. `None` as above.
-	fn due_since(&self, at: Moment) -> Option<Vec<&Cause>> {
-		let (due, mut grids) = (self.due?, self.grids(at));
-		let is_known = !grids.is_empty();
-		grids.retain(|grid| grid.began.saturating_add(due) <= at);
-		is_known.then_some(grids)
-	}
-
-	/// What leads of these causes. While two companies stand behind some, those of a single one do not compete.
-	fn leading(&self, causes: &[&Cause]) -> Leading {
-		let mut leads: Vec<Lead> = Vec::new();
-		for Cause { kind, began, signers, .. } in causes.iter().copied().copied() {
-			let backed = |signers: OrgSet| (signers.len() > 1).then_some(began);
-			match leads.iter_mut().find(|lead| lead.kind == kind) {
-				Some(lead) => {
-					lead.signers = lead.signers.union(signers);
-					lead.backed = lead.backed.or(backed(lead.signers));
-				}
-				None => leads.push(Lead { kind, began, signers, backed: backed(signers) }),
+	/// What these are about that counts: one thing for all of a kind that are the same.
+	fn things(&self, causes: Vec<&Cause>, is_same: impl Fn(&Thing, &Cause) -> bool) -> Vec<Thing> {
+		let mut things: Vec<Thing> = Vec::new();
+		for cause in causes {
+			match things.iter_mut().find(|thing| thing.kind == cause.kind && is_same(thing, cause)) {
+				Some(thing) => thing.join(cause),
+				None => things.push(Thing::of(cause, self.oldest)),
 			}
 		}
-		let is_backed = leads.iter().any(|lead| lead.backed.is_some());
-		let began = |lead: &Lead| if is_backed { lead.backed } else { Some(lead.began.max(self.oldest)) };
-		let first = leads.iter().filter_map(began).min();
-		leads.retain(|lead| began(lead).is_some_and(|began| Some(began) == first));
-		Leading { kinds: leads.iter().map(|lead| lead.kind).collect(), is_backed }
+		weighed(things, |thing| thing.signers)
 	}
 
-	fn competing(&self, at: Moment) -> Vec<&Cause> {
-		self.causes.iter().filter(|cause| cause.competes() && cause.is_in_force(at)).collect()
+	/// The failures of the grid since which the batteries should still last and do not.
+	fn short_since<'c>(&self, now: &Now<'c>) -> Option<Vec<&'c Cause>> {
+		let lasting = self.lasting?;
+		now.grids_since(|began| now.at < began.saturating_add(lasting))
 	}
 
-	/// What is first, if it is of this kind.
-	fn first(&self, at: Moment, leading: &Leading, of: impl Fn(Kind) -> bool) -> Option<Support> {
-		self.earliest(self.in_force(at, |kind| leading.kinds.contains(&kind) && of(kind)))
+	/// The failures of the grid since which the generator should be there.
+	fn due_since<'c>(&self, now: &Now<'c>) -> Option<Vec<&'c Cause>> {
+		let due = self.due?;
+		now.grids_since(|began| began.saturating_add(due) <= now.at)
 	}
 
-	/// An equipment alarm, also where it is not first: but not on the word of a single company where two stand behind another
-	/// cause.
-	fn equipment(&self, at: Moment, leading: &Leading) -> Option<Support> {
-		let mine = self.in_force(at, |kind| matches!(kind, Kind::Alarm(Subject::Equipment { .. })));
-		(!leading.is_backed || self.leading(&mine).is_backed).then(|| self.earliest(mine))?
+	/// Who says that the generator is not there, where they count.
+	fn absent(&self, at: Moment) -> Option<Vec<&'a Fact>> {
+		let absent = self.of_generator(|said| at < said.absent_until);
+		let there = self.of_generator(|said| said.is_there(at));
+		let signers = |facts: &[&Fact]| union_of(facts.iter().map(|fact| fact.signers()));
+		outweighs(signers(&absent), signers(&there)).then_some(absent)
 	}
 
-	/// The one that began first, of one moment the one that was anchored first, and all that name the same company. Those that
-	/// two companies stand behind go before those of a single one.
-	fn earliest(&self, mut causes: Vec<&Cause>) -> Option<Support> {
-		let leading = self.leading(&causes);
-		causes.retain(|cause| leading.kinds.contains(&cause.kind));
-		let leader = causes.iter().min_by_key(|cause| (cause.began.max(self.oldest), cause.number))?;
-		let names = leader.names(self.companies);
-		causes.retain(|cause| cause.names(self.companies) == names);
-		Support::of(&causes, names)
+	/// Who says this of the generator.
+	fn of_generator(&self, says: impl Fn(&Generator<'a>) -> bool) -> Vec<&'a Fact> {
+		self.generators.iter().filter(|said| says(said)).map(|said| said.fact).collect()
 	}
 
-	fn one_plmn(&self, at: Moment) -> Option<Support> {
-		let alarms = self.in_force(at, |kind| matches!(kind, Kind::Alarm(_)));
+	/// The network that all alarms name, of several at the station.
+	fn one_plmn(&self, alarms: &[Thing]) -> Option<Support> {
+		let first = earliest(alarms)?;
 		let plmn = alarms.first()?.plmn?;
 		let is_one = alarms.iter().all(|alarm| alarm.plmn == Some(plmn));
 		let carrier = self.companies.carrier(plmn)?;
 		let is_one_of_several = is_one && self.companies.networks.len() > 1;
-		is_one_of_several.then(|| Support::of(&alarms, Some(carrier)))?
+		let facts = alarms.iter().fold(FactSet::default(), |facts, alarm| facts.union(alarm.facts));
+		is_one_of_several.then_some(Support { facts, names: Some(carrier), ..first })
 	}
 }
 
@@ -621,7 +685,8 @@ fn generators<'a>(facts: &[&'a Fact]) -> (Vec<Generator<'a>>, Option<u64>) {
 	if said.iter().any(|(fact, (_, arrived))| fact.is_backed() && arrived.is_some()) {
 		said.retain(|(fact, _)| fact.is_backed());
 	}
-	let due = said.iter().map(|(_, (due, _))| *due).min();
+	let contracted = weighed(said.clone(), |(fact, _)| fact.signers());
+	let due = contracted.iter().map(|(_, (due, _))| *due).min();
 	let came = said.iter().any(|(_, (_, arrived))| arrived.is_some());
 	let generator = |(fact, (_, arrived)): (&'a Fact, (u64, Option<Moment>))| {
 		let absent_until = arrived.unwrap_or(if came { fact.claimed } else { Moment::MAX });
@@ -640,6 +705,18 @@ struct Held {
 }
 
 impl Held {
+	/// What of it two companies stand behind.
+	fn backed(&self) -> Self {
+		let backed = self.supports.iter().filter(|(_, support)| support.is_backed());
+		Self { supports: backed.copied().collect() }
+	}
+
+	/// The first row that matches, and its number.
+	fn row<'t>(&self, table: &'t ResponsibilityTable) -> Option<(u8, &'t Row)> {
+		let conditions = self.conditions();
+		(1..).zip(&table.rows).find(|(_, row)| row.matches(conditions))
+	}
+
 	fn conditions(&self) -> Conditions {
 		self.supports.iter().fold(Conditions::EMPTY, |set, (condition, _)| set.with(*condition))
 	}

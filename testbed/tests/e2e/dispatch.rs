@@ -375,6 +375,11 @@ async fn service_is_restored(case: &Case<'_>) {
 		(&summary["results"], &summary["opened"], &summary["steps"]),
 		(&results, &json!(0), &json!(0))
 	);
+	// It has signed that power failed, so it is over when it has signed that, too
+	let is_cleared =
+		|said: &Evidence| matches!(said, Evidence::Alarm(alarm) if alarm.phase == Phase::Cleared);
+	let cleared = case.fact(is_cleared).await.number.to_string();
+	scene.terminal.act(tower, &["order", "sign", id, &cleared]).await;
 
 	let close = format!("trimast order close {id}");
 	let resolved = case.order(tower, "resolve", &[]).await;

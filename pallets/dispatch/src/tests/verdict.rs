@@ -5,7 +5,7 @@
 use crate::{mock::*, Error, Event, Verdicts};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	order::{verdict_digest, Evidence, Opening, Phase, Record, Share, Stage, State, Subject},
+	order::{verdict_digest, Alarm, Evidence, Opening, Phase, Record, Share, Stage, State, Subject},
 	site::Station,
 	Moment, OrgSet,
 };
@@ -97,6 +97,36 @@ fn penalty_is_what_lies_behind_the_deadline() {
 		// On one party's word it is none.
 		let weak = charge(150, OWNER);
 		assert_eq!((weak.penalty, weak.penalty_on_one_word), (0, 30 * MINUTE));
+	});
+}
+
+#[test]
+fn one_company_changes_nothing_that_two_have_signed() {
+	run(|| {
+		let down = |plmn| match alarm(7, Phase::Raised, Subject::Service) {
+			Evidence::Alarm(alarm) => Evidence::Alarm(Alarm { plmn, ..alarm }),
+			other => other,
+		};
+		let refused = Evidence::AccessRefused { by: TOWER };
+		let granted = Evidence::AccessGranted { by: TOWER, from: START, to: START + MINUTE };
+		for (signed, more, who) in [
+			(down(Some(PLMNS[1])), down(None), SHARER),
+			(down(Some(PLMNS[1])), power(), SHARER),
+			(refused, granted, TOWER),
+			(refused, power(), TOWER),
+		] {
+			let number = open(OWNER, fault());
+			assert_ok!(say(OWNER, number, Now::get(), signed));
+			assert_ok!(countersign(TOWER, number, 0));
+			assert_ok!(say(SHARER, number, Now::get(), more));
+			steps(number, &[(TOWER, State::InProgress)]);
+			go_on(150 * MINUTE);
+			steps(number, &[(TOWER, State::Resolved), (OWNER, State::Closed)]);
+			go_on(EVIDENCE_TERM + 2 * SECOND);
+			let charges = Dispatch::verdict(number).unwrap().charges;
+			let told = (charges.len(), charges[0].share, charges[0].time, charges[0].penalty);
+			assert_eq!(told, (1, Share::Company(who), 150 * MINUTE, 30 * MINUTE), "{more:?}");
+		}
 	});
 }
 

@@ -40,7 +40,9 @@ fn outage_lasts_since_what_two_companies_say() {
 fn outage_lasts_since_what_counts_and_was_in_force_at_the_opening() {
 	let failed = late(fact(0, 30, grid(Phase::Raised))).signed(SHARER);
 	let back = late(fact(1, 35, grid(Phase::Cleared)));
-	assert_eq!(began(&[failed, back]), 100);
+	assert_eq!(began(&[failed, back.signed(SHARER)]), 100);
+	// What two have signed does not end by the word of one.
+	assert_eq!(began(&[failed, back]), 30);
 	// What comes later is no begin of it, and what is anchored too late does not count.
 	assert_eq!(began(&[fact(0, 110, grid(Phase::Raised)).signed(SHARER)]), 100);
 	assert_eq!(began(&[Fact { anchored: 111 * MINUTE, ..failed }]), 100);

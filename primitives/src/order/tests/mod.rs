@@ -7,6 +7,7 @@ mod clock;
 mod company;
 mod docs;
 mod fact;
+mod guarantee;
 mod known;
 mod limits;
 mod model;

@@ -1,20 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The statement once more, moment by moment and row by row, without cuts: what the verdict must agree with.
+//! The statement once more, moment by moment and row by row, without cuts: what the verdict must agree with. The rows are asked
+//! twice: what two companies say, and where that decides nothing, what anybody says.
 
 use super::*;
 
-/// From when to when something of this author and key lasts, and its first fact.
-fn lasting<'a>(facts: &'a [Fact], is_on: &dyn Fn(&Fact) -> Option<bool>) -> Vec<(&'a Fact, Moment, Moment)> {
+/// Something that lasts by one author's word, from when to when, and its first fact.
+#[derive(Clone, Copy)]
+struct Thing {
+	first: Fact,
+	from: Moment,
+	to: Moment,
+}
+
+impl Thing {
+	/// Where it stands among others.
+	fn place(&self) -> (Moment, u8) {
+		(self.from, self.first.number)
+	}
+
+	fn subject(&self) -> Option<Subject> {
+		match self.first.evidence {
+			Evidence::Alarm(alarm) => Some(alarm.subject),
+			_ => None,
+		}
+	}
+
+	fn plmn(&self) -> Option<Plmn> {
+		match self.first.evidence {
+			Evidence::Alarm(alarm) => alarm.plmn,
+			_ => None,
+		}
+	}
+
+	fn violator(&self) -> Option<OrgId> {
+		match self.first.evidence {
+			Evidence::Violation { by, .. } => Some(by),
+			_ => None,
+		}
+	}
+
+	/// Refusals before appointments, and whose.
+	fn offence(&self) -> Option<(u8, OrgId)> {
+		match self.first.evidence {
+			Evidence::AccessRefused { by } => Some((0, by)),
+			Evidence::AppointmentMissed { by } => Some((1, by)),
+			_ => None,
+		}
+	}
+
+	fn is_grid(&self) -> bool {
+		matches!(self.first.evidence, Evidence::GridFailure { .. })
+	}
+
+	fn competes(&self) -> bool {
+		self.violator().is_some() || self.subject().is_some_and(|subject| subject != Subject::Service)
+	}
+}
+
+fn signers<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> OrgSet {
+	facts.into_iter().fold(OrgSet::EMPTY, |all, fact| all.union(fact.signers()))
+}
+
+fn speakers(things: &[&Thing]) -> OrgSet {
+	signers(things.iter().map(|thing| &thing.first))
+}
+
+/// What lasts by facts that say that it is on, or over.
+fn lasting(facts: &[Fact], is_on: &dyn Fn(&Fact) -> Option<bool>) -> Vec<Thing> {
 	let mut sorted: Vec<_> = facts.iter().collect();
 	sorted.sort_by_key(|fact| (fact.claimed, fact.number));
-	let mut found: Vec<(&Fact, Moment, Moment)> = Vec::new();
+	let mut found: Vec<Thing> = Vec::new();
 	for fact in sorted {
-		let open = found.last_mut().filter(|(_, _, end)| *end == Moment::MAX);
+		let open = found.last_mut().filter(|thing| thing.to == Moment::MAX);
 		match (is_on(fact), open) {
-			(Some(true), None) => found.push((fact, fact.claimed, Moment::MAX)),
-			(Some(false), Some((_, _, end))) => {
-				*end = match fact.evidence {
+			(Some(true), None) => found.push(Thing { first: *fact, from: fact.claimed, to: Moment::MAX }),
+			(Some(false), Some(thing)) => {
+				thing.to = match fact.evidence {
 					Evidence::AccessGranted { from, .. } => from.max(fact.claimed),
 					_ => fact.claimed,
 				}
@@ -25,52 +87,51 @@ fn lasting<'a>(facts: &'a [Fact], is_on: &dyn Fn(&Fact) -> Option<bool>) -> Vec<
 	found
 }
 
-#[derive(Clone, Copy)]
-struct Thing {
-	first: Fact,
-	from: Moment,
-	to: Moment,
-}
-
+/// What each company says lasts: what it says alone apart from what another one has signed, which two say is over.
 fn things(facts: &[Fact]) -> Vec<Thing> {
 	let mut all = Vec::new();
-	let mut add = |is_on: &dyn Fn(&Fact) -> Option<bool>| {
-		all.extend(lasting(facts, is_on).into_iter().map(|(first, from, to)| Thing {
-			first: *first,
-			from,
-			to,
-		}));
-	};
+	let mut add = |is_on: &dyn Fn(&Fact) -> Option<bool>| all.extend(lasting(facts, is_on));
 	let grave = |severity| matches!(severity, Severity::Critical | Severity::Major);
-	for author in [OWNER, SHARER, TOWER] {
+	let orgs = [OWNER, SHARER, TOWER];
+	for (author, by_two) in orgs.into_iter().flat_map(|org| [(org, false), (org, true)]) {
+		let is_by_two = |fact: &Fact| fact.signers().len() > 1;
+		let turns = |fact: &Fact, is_on: bool| {
+			let has_a_say = if is_on { is_by_two(fact) == by_two } else { is_by_two(fact) || !by_two };
+			(fact.author == author && has_a_say).then_some(is_on)
+		};
 		add(&|fact| match fact.evidence {
-			Evidence::GridFailure { phase } if fact.author == author => Some(phase != Phase::Cleared),
+			Evidence::GridFailure { phase } => turns(fact, phase != Phase::Cleared),
 			_ => None,
 		});
 		for key in 0..3 {
 			add(&|fact| match fact.evidence {
-				Evidence::Alarm(alarm) if fact.author == author && alarm.id == key => {
-					Some(alarm.phase != Phase::Cleared && grave(alarm.severity))
+				Evidence::Alarm(alarm) if alarm.id == key => {
+					turns(fact, alarm.phase != Phase::Cleared && grave(alarm.severity))
 				}
 				_ => None,
 			});
 			add(&|fact| match fact.evidence {
-				Evidence::Violation { number, phase, .. } if fact.author == author && number == key => {
-					Some(phase != Phase::Cleared)
+				Evidence::Violation { number, phase, .. } if number == key => {
+					turns(fact, phase != Phase::Cleared)
 				}
 				_ => None,
 			});
 		}
-		for org in [OWNER, SHARER, TOWER] {
-			let other = |fact: &Fact| !fact.signers().without(org).is_empty();
+		for org in orgs {
+			// Two end what anybody says, each company what it says alone, and nobody what is said of itself.
+			let ends = |fact: &Fact| {
+				let is_anothers = fact.signers().without(org) != OrgSet::EMPTY;
+				let is_over = if is_by_two(fact) { Some(false) } else { turns(fact, false) };
+				is_over.filter(|_| is_anothers)
+			};
 			add(&|fact| match fact.evidence {
-				Evidence::AccessRefused { by } if fact.author == author && by == org => Some(true),
-				Evidence::AccessGranted { by, .. } if by == org && other(fact) => Some(false),
+				Evidence::AccessRefused { by } if by == org => turns(fact, true),
+				Evidence::AccessGranted { by, .. } if by == org => ends(fact),
 				_ => None,
 			});
 			add(&|fact| match fact.evidence {
-				Evidence::AppointmentMissed { by } if fact.author == author && by == org => Some(true),
-				Evidence::Arrival { of } if of == org && other(fact) => Some(false),
+				Evidence::AppointmentMissed { by } if by == org => turns(fact, true),
+				Evidence::Arrival { of } if of == org => ends(fact),
 				_ => None,
 			});
 		}
@@ -78,194 +139,234 @@ fn things(facts: &[Fact]) -> Vec<Thing> {
 	all
 }
 
+/// Whether it is one company's word alone, since when, and by which fact. The least goes first.
+type Rank = (bool, Moment, u8);
+
+/// That of things which are the same: since the second company says so, if there are two; else no longer than `oldest`.
+fn rank(same: &[&Thing], oldest: Moment) -> Rank {
+	let places = || same.iter().map(|thing| thing.place());
+	let said_until = |last: (Moment, u8)| {
+		let until: Vec<&Thing> = same.iter().copied().filter(|thing| thing.place() <= last).collect();
+		speakers(&until)
+	};
+	match places().filter(|place| said_until(*place).len() > 1).min() {
+		Some((from, number)) => (false, from, number),
+		None => {
+			let (from, number) = places().min().unwrap();
+			(true, from.max(oldest), number)
+		}
+	}
+}
+
+/// Each with the rank of all that are the same; where some are said by two, those alone.
+fn ranked<K: PartialEq>(things: &[&Thing], oldest: Moment, kind: impl Fn(&Thing) -> K) -> Vec<(Rank, Thing)> {
+	let rank_of = |thing: &Thing| {
+		let same: Vec<&Thing> = things.iter().copied().filter(|other| kind(other) == kind(thing)).collect();
+		rank(&same, oldest)
+	};
+	let mut all: Vec<(Rank, Thing)> = things.iter().map(|thing| (rank_of(thing), **thing)).collect();
+	all.sort_by_key(|(rank, _)| *rank);
+	let is_alone = all.first().is_some_and(|((is_alone, ..), _)| *is_alone);
+	all.retain(|(rank, _)| rank.0 == is_alone);
+	all
+}
+
+/// Those that two companies have signed, if there are any; else all.
+fn heard(facts: Vec<Fact>) -> Vec<Fact> {
+	let signed: Vec<Fact> = facts.iter().copied().filter(|fact| fact.signers().len() > 1).collect();
+	if signed.is_empty() {
+		facts
+	} else {
+		signed
+	}
+}
+
+/// Who says what is worse for a supply, if they count: two always, one unless two say what is better.
+fn worse(worse: OrgSet, better: OrgSet) -> Option<OrgSet> {
+	let counts = worse.len() > 1 || worse.len() == 1 && better.len() < 2;
+	counts.then_some(worse)
+}
+
+/// What is said about a moment.
+struct Said {
+	at: Moment,
+	/// Older than this is nothing that one company says.
+	oldest: Moment,
+	/// What is in force.
+	now: Vec<Thing>,
+	is_planned: bool,
+	batteries: Vec<Fact>,
+	generators: Vec<Fact>,
+}
+
+impl Said {
+	fn of(facts: &[Fact], clock: &Clock, at: Moment) -> Self {
+		let (start, end) = (clock.start, clock.end());
+		let facts: Vec<_> =
+			facts.iter().copied().filter(|fact| fact.counts(600, start, &companies())).collect();
+		let is_timely = |thing: &Thing| match thing.offence() {
+			Some(_) => (start..=end).contains(&thing.from),
+			None => thing.from <= start,
+		};
+		let is_planned = |fact: &Fact| match fact.evidence {
+			Evidence::PlannedOutage { from, to } => {
+				let others = companies().parties.without(fact.author);
+				fact.claimed <= start && (from..to).contains(&at) && fact.countersigned.is_superset(others)
+			}
+			_ => false,
+		};
+		let inside = |is_it: fn(&Evidence) -> bool| -> Vec<Fact> {
+			let those = facts.iter().filter(|fact| (start..=end).contains(&fact.claimed));
+			those.filter(|fact| is_it(&fact.evidence)).copied().collect()
+		};
+		Self {
+			at,
+			oldest: start.saturating_sub(600_000),
+			now: things(&facts)
+				.into_iter()
+				.filter(|thing| is_timely(thing) && (thing.from..thing.to).contains(&at))
+				.collect(),
+			is_planned: facts.iter().any(is_planned),
+			batteries: inside(|said| matches!(said, Evidence::BatteryAutonomy { .. })),
+			generators: inside(|said| matches!(said, Evidence::GeneratorArrival { .. })),
+		}
+	}
+
+	fn things(&self, is_it: impl Fn(&Thing) -> bool) -> Vec<&Thing> {
+		self.now.iter().filter(|thing| is_it(thing)).collect()
+	}
+
+	/// The failures of the grid in force.
+	fn grids(&self) -> Vec<&Thing> {
+		let all = self.things(Thing::is_grid);
+		let signed: Vec<&Thing> = all.iter().copied().filter(|thing| thing.first.is_backed()).collect();
+		if signed.is_empty() {
+			all
+		} else {
+			signed
+		}
+	}
+
+	/// Who says since when, so that this is so, if they count.
+	fn since(&self, is_so: impl Fn(Moment) -> bool) -> Option<OrgSet> {
+		let (so, other): (Vec<_>, Vec<_>) = self.grids().into_iter().partition(|grid| is_so(grid.from));
+		worse(speakers(&so), speakers(&other))
+	}
+
+	/// Who stands behind batteries within contract, or below: behind what is measured and since when.
+	fn batteries(&self) -> (Option<[OrgSet; 2]>, Option<[OrgSet; 2]>) {
+		let of = |fact: &Fact| match fact.evidence {
+			Evidence::BatteryAutonomy { contracted, measured } => (contracted, measured),
+			_ => unreachable!(),
+		};
+		let all = heard(self.batteries.clone());
+		let is_short = |fact: &Fact| of(fact).1 < of(fact).0;
+		let (short, fine): (Vec<Fact>, Vec<Fact>) = all.iter().copied().partition(is_short);
+		let grids = speakers(&self.grids());
+		let Some(who) = worse(signers(&short), signers(&fine)) else {
+			return (Some([signers(&fine), grids]), None);
+		};
+		let lasting = short.iter().map(|fact| u64::from(of(fact).0) * MINUTE).max().unwrap();
+		match self.since(|failed| self.at < failed + lasting) {
+			Some(since) => (None, Some([who, since])),
+			None => (Some([signers(&all), grids]), None),
+		}
+	}
+
+	/// The same of the generator.
+	fn generator(&self) -> (Option<[OrgSet; 2]>, Option<[OrgSet; 2]>) {
+		let of = |fact: &Fact| match fact.evidence {
+			Evidence::GeneratorArrival { contracted, arrived } => (contracted, arrived),
+			_ => unreachable!(),
+		};
+		let is_contradicted = |fact: &Fact| {
+			let by = |other: &Fact| match of(fact).1 {
+				// By two who say that it came, or that it was not there then.
+				Some(arrived) => of(other).1.is_some() || arrived < other.claimed,
+				None => of(other).1.is_some(),
+			};
+			!fact.is_backed() && self.generators.iter().any(|other| other.is_backed() && by(other))
+		};
+		let all: Vec<Fact> = self.generators.iter().copied().filter(|fact| !is_contradicted(fact)).collect();
+		let came = all.iter().any(|fact| of(fact).1.is_some());
+		let came_at = |fact: &Fact| of(fact).1.unwrap_or(if came { fact.claimed } else { Moment::MAX });
+		let absent = signers(all.iter().filter(|fact| self.at < came_at(fact)));
+		let there = signers(all.iter().filter(|fact| of(fact).1.is_some_and(|arrived| arrived <= self.at)));
+		let grids = speakers(&self.grids());
+		let due = heard(all.clone()).iter().map(|fact| u64::from(of(fact).0) * MINUTE).min();
+		match due.and_then(|due| self.since(|failed| failed + due <= self.at)) {
+			None => (Some([signers(&all), grids]), None),
+			Some(since) => match worse(absent, there) {
+				Some(who) => (None, Some([who, since])),
+				None => (Some([there, grids]), None),
+			},
+		}
+	}
+
+	/// The first row by what so many companies say, and who answers.
+	fn row(&self, need: u32) -> Option<(u8, Share)> {
+		let is_said = |parts: Option<[OrgSet; 2]>| {
+			parts.is_some_and(|parts| parts.iter().all(|companies| companies.len() >= need))
+		};
+		if self.is_planned {
+			return Some((1, Share::Nobody));
+		}
+		let failed = speakers(&self.grids());
+		if failed.len() >= need {
+			let (batteries, generator) = (self.batteries(), self.generator());
+			if is_said(batteries.0) && is_said(generator.0) {
+				return Some((2, Share::Nobody));
+			}
+			if is_said(batteries.1) || is_said(generator.1) {
+				return Some((3, on(TOWER)));
+			}
+		}
+
+		// What one company says alone is nothing where two are needed.
+		let counting = |all: Vec<(Rank, Thing)>| -> Vec<(Rank, Thing)> {
+			all.into_iter().filter(|((is_alone, ..), _)| need == 1 || !is_alone).collect()
+		};
+		let of_kind = |thing: &Thing| (thing.subject(), thing.violator());
+		let competing = counting(ranked(&self.things(Thing::competes), self.oldest, of_kind));
+		let began = competing.first().map(|(rank, _)| rank.1);
+		let first = || competing.iter().filter(|(rank, _)| Some(rank.1) == began).map(|(_, thing)| thing);
+		if first().any(|thing| matches!(thing.subject(), Some(Subject::Power | Subject::Environment))) {
+			return Some((4, on(TOWER)));
+		}
+		let link = first().find_map(|thing| match thing.subject() {
+			Some(Subject::Backhaul { owner }) => Some(owner),
+			_ => None,
+		});
+		if let Some(owner) = link {
+			return Some((5, on(owner)));
+		}
+		if competing.iter().any(|(_, thing)| matches!(thing.subject(), Some(Subject::Equipment { .. }))) {
+			return Some((6, on(OWNER)));
+		}
+		let alarms = self.things(|thing| thing.subject().is_some());
+		let alarms = counting(ranked(&alarms, self.oldest, |alarm| (alarm.subject(), alarm.plmn())));
+		for (plmn, carrier) in PLMNS.into_iter().zip([OWNER, SHARER]) {
+			if !alarms.is_empty() && alarms.iter().all(|(_, alarm)| alarm.plmn() == Some(plmn)) {
+				return Some((7, on(carrier)));
+			}
+		}
+		if let Some(by) = first().find_map(Thing::violator) {
+			return Some((8, on(by)));
+		}
+		let offences = [0, 1].map(|sort| {
+			let of_sort = self.things(|thing| thing.offence().is_some_and(|(other, _)| other == sort));
+			counting(ranked(&of_sort, self.oldest, Thing::offence)).first().copied()
+		});
+		let first = offences.into_iter().flatten().min_by_key(|((is_alone, ..), _)| *is_alone);
+		first.and_then(|(_, thing)| thing.offence()).map(|(_, by)| (9, on(by)))
+	}
+}
+
 /// The row and who answers, at a moment in which the clock runs.
 fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
-	let (start, end) = (clock.start, clock.end());
-	let facts: Vec<_> = facts.iter().copied().filter(|fact| fact.counts(600, start, &companies())).collect();
-	let is_conduct = |fact: &Fact| {
-		matches!(fact.evidence, Evidence::AccessRefused { .. } | Evidence::AppointmentMissed { .. })
-	};
-	let now: Vec<Thing> = things(&facts)
-		.into_iter()
-		.filter(|thing| {
-			if is_conduct(&thing.first) {
-				(start..=end).contains(&thing.from)
-			} else {
-				thing.from <= start
-			}
-		})
-		.filter(|thing| (thing.from..thing.to).contains(&at))
-		.collect();
-	let inside: Vec<_> = facts.iter().filter(|fact| (start..=end).contains(&fact.claimed)).collect();
-
-	// 1
-	let is_planned = |fact: &Fact| match fact.evidence {
-		Evidence::PlannedOutage { from, to } => {
-			let others = companies().parties.without(fact.author);
-			fact.claimed <= start && (from..to).contains(&at) && fact.countersigned.is_superset(others)
-		}
-		_ => false,
-	};
-	if facts.iter().any(is_planned) {
-		return (Some(1), Share::Nobody);
-	}
-
-	// 2 and 3
-	let is_grid = |thing: &&Thing| matches!(thing.first.evidence, Evidence::GridFailure { .. });
-	let mut grids: Vec<_> = now.iter().filter(is_grid).collect();
-	if grids.iter().any(|thing| thing.first.signers().len() > 1) {
-		grids.retain(|thing| thing.first.signers().len() > 1);
-	}
-	// Of several the worse: the last for the batteries, the first for the generator.
-	let failed_at =
-		grids.iter().map(|thing| thing.from).max().zip(grids.iter().map(|thing| thing.from).min());
-	if let Some((failed_last, failed)) = failed_at {
-		let heavy = |all: Vec<(u16, u64, bool)>| {
-			let backed: Vec<_> = all.iter().copied().filter(|(_, _, backed)| *backed).collect();
-			if backed.is_empty() {
-				all
-			} else {
-				backed
-			}
-		};
-		let backed = |fact: &Fact| fact.signers().len() > 1;
-		let batteries = heavy(
-			inside
-				.iter()
-				.filter_map(|fact| match fact.evidence {
-					Evidence::BatteryAutonomy { contracted, measured } => {
-						Some((contracted, measured.into(), backed(fact)))
-					}
-					_ => None,
-				})
-				.collect(),
-		);
-		let short = batteries.iter().any(|(contracted, measured, _)| {
-			*measured < u64::from(*contracted) && at < failed_last + u64::from(*contracted) * MINUTE
-		});
-		let all: Vec<(u16, Option<Moment>, Moment, bool)> = inside
-			.iter()
-			.filter_map(|fact| match fact.evidence {
-				Evidence::GeneratorArrival { contracted, arrived } => {
-					Some((contracted, arrived, fact.claimed, backed(fact)))
-				}
-				_ => None,
-			})
-			.collect();
-		let is_contradicted = |(_, arrived, _, is_backed): &(u16, Option<Moment>, Moment, bool)| {
-			let by = |(_, other, claimed, backed): &(u16, Option<Moment>, Moment, bool)| match arrived {
-				// By two who say that it came, or that it was not there then.
-				Some(arrived) => *backed && (other.is_some() || arrived < claimed),
-				None => *backed && other.is_some(),
-			};
-			!is_backed && all.iter().any(by)
-		};
-		let generators: Vec<_> = all.iter().filter(|said| !is_contradicted(said)).collect();
-		let came = generators.iter().any(|(_, arrived, ..)| arrived.is_some());
-		let generators: Vec<_> = generators
-			.into_iter()
-			.map(|(contracted, arrived, claimed, _)| {
-				(*contracted, arrived.unwrap_or(if came { *claimed } else { u64::MAX }), ())
-			})
-			.collect();
-		let late = generators.iter().any(|(contracted, _, _)| failed + u64::from(*contracted) * MINUTE <= at)
-			&& generators.iter().any(|(_, arrived, _)| at < *arrived);
-		if !batteries.is_empty() && !generators.is_empty() && !short && !late {
-			return (Some(2), Share::Nobody);
-		}
-		if short || late {
-			return (Some(3), on(TOWER));
-		}
-	}
-
-	// 4 to 8
-	let subject = |thing: &Thing| match thing.first.evidence {
-		Evidence::Alarm(alarm) => Some(alarm.subject),
-		_ => None,
-	};
-	let violator = |thing: &Thing| match thing.first.evidence {
-		Evidence::Violation { by, .. } => Some(by),
-		_ => None,
-	};
-	let competes = |thing: &&Thing| {
-		violator(thing).is_some() || subject(thing).is_some_and(|subject| subject != Subject::Service)
-	};
-	let same =
-		|one: &Thing, other: &Thing| (subject(one), violator(one)) == (subject(other), violator(other));
-	// Whether two companies have said that by then.
-	let is_backed = |thing: &Thing| {
-		let until = now.iter().filter(|other| same(thing, other) && other.from <= thing.from);
-		until.fold(OrgSet::EMPTY, |all, other| all.union(other.first.signers())).len() > 1
-	};
-	let competing: Vec<_> = now.iter().filter(competes).collect();
-	let any_backed = competing.iter().any(|thing| is_backed(thing));
-	let oldest = start.saturating_sub(600_000);
-	let from = |thing: &Thing| if any_backed { thing.from } else { thing.from.max(oldest) };
-	let lead = competing.iter().filter(|thing| !any_backed || is_backed(thing));
-	let began = lead.clone().map(|thing| from(thing)).min();
-	let leaders: Vec<_> = lead.filter(|thing| Some(from(thing)) == began).collect();
-	let mut first: Vec<_> =
-		competing.iter().filter(|thing| leaders.iter().any(|leader| same(leader, thing))).collect();
-	first.sort_by_key(|thing| (thing.from.max(oldest), thing.first.number));
-	if first.iter().any(|thing| matches!(subject(thing), Some(Subject::Power | Subject::Environment))) {
-		return (Some(4), on(TOWER));
-	}
-	let link = first.iter().find_map(|thing| match subject(thing) {
-		Some(Subject::Backhaul { owner }) => Some(owner),
-		_ => None,
-	});
-	if let Some(owner) = link {
-		return (Some(5), on(owner));
-	}
-	let is_equipment = |thing: &&Thing| matches!(subject(thing), Some(Subject::Equipment { .. }));
-	if now.iter().filter(is_equipment).any(|thing| !any_backed || is_backed(thing)) {
-		return (Some(6), on(OWNER));
-	}
-	let plmns: Vec<_> = now
-		.iter()
-		.filter_map(|thing| match thing.first.evidence {
-			Evidence::Alarm(alarm) => Some(alarm.plmn),
-			_ => None,
-		})
-		.collect();
-	for (plmn, carrier) in PLMNS.into_iter().zip([OWNER, SHARER]) {
-		if !plmns.is_empty() && plmns.iter().all(|other| *other == Some(plmn)) {
-			return (Some(7), on(carrier));
-		}
-	}
-	if let Some(by) = first.iter().find_map(|thing| violator(thing)) {
-		return (Some(8), on(by));
-	}
-
-	// 9: what two companies say before the rest, refusals before appointments
-	let conduct: Vec<_> = now
-		.iter()
-		.filter_map(|thing| match thing.first.evidence {
-			Evidence::AccessRefused { by } => Some((0, by, thing)),
-			Evidence::AppointmentMissed { by } => Some((1, by, thing)),
-			_ => None,
-		})
-		.collect();
-	// Of each sort those that two companies say by when they did.
-	let said_by = |sort: u8, org: OrgId, until: Moment| {
-		let same =
-			conduct.iter().filter(|(other, by, thing)| *other == sort && *by == org && thing.from <= until);
-		same.fold(OrgSet::EMPTY, |all, (.., thing)| all.union(thing.first.signers())).len() > 1
-	};
-	let mut leaders = Vec::new();
-	for sort in [0, 1] {
-		let of: Vec<_> = conduct.iter().filter(|(other, ..)| *other == sort).collect();
-		let any_backed = of.iter().any(|(_, by, thing)| said_by(sort, *by, thing.from));
-		let lead = of.iter().filter(|(_, by, thing)| !any_backed || said_by(sort, *by, thing.from));
-		let began = lead.clone().map(|(.., thing)| thing.from).min();
-		let leading: Vec<_> =
-			lead.filter(|(.., thing)| Some(thing.from) == began).map(|(_, by, _)| *by).collect();
-		let first = of.iter().filter(|(_, by, _)| leading.contains(by));
-		let first = first.min_by_key(|(.., thing)| (thing.from, thing.first.number));
-		leaders.extend(first.map(|(_, by, _)| (!said_by(sort, *by, at), sort, *by)));
-	}
-	leaders.sort();
-	leaders.first().map_or((None, Share::Undecided), |(.., by)| (Some(9), on(*by)))
+	let said = Said::of(facts, clock, at);
+	let decided = said.row(2).or_else(|| said.row(1));
+	decided.map_or((None, Share::Undecided), |(row, share)| (Some(row), share))
 }
 
 proptest! {

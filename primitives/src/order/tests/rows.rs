@@ -269,8 +269,9 @@ fn row_9_holds_who_refused_access_until_it_is_granted() {
 	assert_eq!(pieces(&[refused, grant(TOWER, 180)]), until(180));
 	assert_eq!(pieces(&[refused, grant(TOWER, 300)]), until(200));
 	assert_eq!(pieces(&[refused, granted.by(TOWER).signed(SHARER)]), until(150));
-	// Not by its own word, nor by another's grant.
+	// Not by its own word, nor by that of who has not said that it was refused, nor by another's grant.
 	assert_eq!(pieces(&[refused, granted.by(TOWER)]), until(200));
+	assert_eq!(pieces(&[refused, granted.by(SHARER)]), until(200));
 	assert_eq!(pieces(&[refused, grant(SHARER, 150)]), until(200));
 	// A cause goes before it.
 	assert_eq!(pieces(&[refused, equipment(1, 90)]), whole(6, on(OWNER)));
@@ -324,12 +325,169 @@ fn one_word_displaces_no_cause_that_two_stand_behind() {
 	assert_eq!(pieces(&[violation(0, 95, SHARER).signed(TOWER), others]), whole(8, on(SHARER)));
 	assert_eq!(pieces(&[violation(0, 95, SHARER).signed(TOWER), others.signed(SHARER)]), whole(6, on(OWNER)));
 	// When it is over, the others are what is left.
-	let over = [link, power(1, 91), cleared(2, 150, &link)];
+	let over = [link, power(1, 91), cleared(2, 150, &link).signed(TOWER)];
 	assert_eq!(pieces(&over), [(100, 150, Some(5), on(SHARER)), (150, 200, Some(4), on(TOWER))]);
 	// Two that have seen the same stand behind it from when the second has.
 	let second = Fact { author: SHARER, ..power(2, 96) };
 	assert_eq!(pieces(&[link, power(1, 91), second]), whole(5, on(SHARER)));
 	assert_eq!(pieces(&[link, power(1, 91), Fact { claimed: 94 * MINUTE, ..second }]), whole(4, on(TOWER)));
+	// Whose fault it is lifts nothing over that by signing what another one says of something later.
+	let later = backhaul(0, 95, SHARER).by(SHARER);
+	let seen = [power(1, 91), Fact { claimed: 94 * MINUTE, ..second }];
+	assert_eq!(pieces(&[&seen[..], &[later.signed(TOWER)]].concat()), whole(4, on(TOWER)));
+}
+
+/// As [`pieces`], with whether each is on one party's word.
+fn told(facts: &[Fact]) -> Vec<(Option<u8>, Share, bool)> {
+	judged(facts, &ran(100, 200))
+		.pieces
+		.iter()
+		.map(|piece| (piece.row, piece.share, piece.on_one_word))
+		.collect()
+}
+
+#[test]
+fn one_word_displaces_no_network_that_two_say_is_down() {
+	let down = |number: u8, plmn| fact(number, 90, of_plmn(number.into(), Phase::Raised, plmn));
+	let service = |number: u8| fact(number, 90, alarm(number.into(), Phase::Raised, Subject::Service));
+	let signed = down(0, PLMNS[1]).signed(TOWER);
+	let twins = [down(0, PLMNS[1]), down(1, PLMNS[1]).by(TOWER)];
+	let expected = [(Some(7), on(SHARER), false)];
+	// Neither by saying that more is down, nor by a cause of its own, whoever says so and since when.
+	for more in [service(9), down(9, PLMNS[0]), power(9, 70), equipment(9, 90), backhaul(9, 90, OWNER)] {
+		for author in [OWNER, SHARER, TOWER] {
+			assert_eq!(told(&[signed, more.by(author)]), expected, "{author:?} {more:?}");
+		}
+		assert_eq!(told(&[twins[0], twins[1], more.by(SHARER)]), expected, "{more:?}");
+	}
+	// Two do.
+	assert_eq!(told(&[signed, service(9).by(SHARER).signed(OWNER)]), [(None, UNDECIDED, false)]);
+	assert_eq!(told(&[signed, service(8), service(9).by(SHARER)]), [(None, UNDECIDED, false)]);
+	assert_eq!(told(&[signed, power(9, 70).by(SHARER).signed(OWNER)]), [(Some(4), on(TOWER), false)]);
+	// A network of which one speaks alone is not what another one says of it by something else.
+	let of_power = match power(9, 95).evidence {
+		Evidence::Alarm(alarm) => Evidence::Alarm(Alarm { plmn: Some(PLMNS[1]), ..alarm }),
+		other => other,
+	};
+	let other = Fact { evidence: of_power, ..power(9, 95) };
+	assert_eq!(told(&[down(0, PLMNS[1]), other.by(TOWER)])[0].0, Some(4));
+}
+
+#[test]
+fn one_word_excuses_nobody_from_what_two_stand_behind() {
+	let excuse = [grid(0, 40), battery(1, 60, 60), generator(2, 120, Some(160))].map(|fact| fact.by(TOWER));
+	assert_eq!(told(&excuse), [(Some(2), Share::Nobody, true)]);
+	// Of what one has seen it does; of what two have, it has to be signed, all of it.
+	assert_eq!(told(&[&excuse[..], &[power(3, 90)]].concat()), [(Some(2), Share::Nobody, true)]);
+	let seen = [power(3, 90), power(4, 91).by(SHARER)];
+	let all = [&excuse[..], &seen].concat();
+	assert_eq!(told(&all), [(Some(4), on(TOWER), false)]);
+	for alone in 0..3 {
+		let signed = |fact: &Fact| if fact.number == alone { *fact } else { fact.signed(OWNER) };
+		let facts: Vec<Fact> = all.iter().map(signed).collect();
+		assert_eq!(told(&facts), [(Some(4), on(TOWER), false)], "{alone}");
+	}
+	let signed: Vec<Fact> = all.iter().map(|fact| fact.signed(OWNER)).collect();
+	assert_eq!(told(&signed), [(Some(2), Share::Nobody, false)]);
+	// Nor does it accuse somebody instead.
+	let short = [grid(0, 40), battery(1, 160, 60)];
+	let link = backhaul(3, 90, SHARER).signed(TOWER);
+	assert_eq!(told(&[short[0], short[1], link]), [(Some(5), on(SHARER), false)]);
+}
+
+#[test]
+fn one_word_fills_what_two_leave_open() {
+	let link = backhaul(0, 95, SHARER).signed(TOWER);
+	let over = cleared(1, 150, &link).signed(TOWER);
+	let facts = [link, over, power(2, 90)];
+	assert_eq!(told(&facts), [(Some(5), on(SHARER), false), (Some(4), on(TOWER), true)]);
+	// Without contradicting them: two say that service is down, and not of which network.
+	let service = fact(0, 90, alarm(1, Phase::Raised, Subject::Service)).signed(TOWER);
+	assert_eq!(
+		told(&[service, fact(1, 90, of_plmn(2, Phase::Raised, PLMNS[1]))]),
+		[(None, UNDECIDED, false)]
+	);
+	// Or that the batteries lasted.
+	let good = battery(0, 60, 60).by(TOWER).signed(OWNER);
+	assert_eq!(told(&[good, battery(1, 160, 60), grid(2, 40)]), [(None, UNDECIDED, false)]);
+}
+
+#[test]
+fn what_two_have_signed_is_over_when_two_say_so() {
+	let until = |row, share, end| match end {
+		200 => vec![(100, 200, Some(row), share)],
+		_ => vec![(100, end, Some(row), share), (end, 200, None, UNDECIDED)],
+	};
+	for (begun, row, share) in [
+		(power(0, 90), 4, on(TOWER)),
+		(backhaul(0, 90, SHARER), 5, on(SHARER)),
+		(violation(0, 90, SHARER), 8, on(SHARER)),
+	] {
+		let over = cleared(1, 150, &begun);
+		assert_eq!(pieces(&[begun, over]), until(row, share, 150));
+		assert_eq!(pieces(&[begun, over.signed(TOWER)]), until(row, share, 150));
+		assert_eq!(pieces(&[begun.signed(TOWER), over]), until(row, share, 200));
+		assert_eq!(pieces(&[begun.signed(TOWER), over.signed(SHARER)]), until(row, share, 150));
+	}
+	let begun = power(0, 90);
+	let milder = match begun.evidence {
+		Evidence::Alarm(alarm) => {
+			Evidence::Alarm(Alarm { phase: Phase::Changed, severity: Severity::Minor, ..alarm })
+		}
+		other => other,
+	};
+	let milder = fact(1, 150, milder);
+	assert_eq!(pieces(&[begun, milder]), until(4, on(TOWER), 150));
+	assert_eq!(pieces(&[begun.signed(TOWER), milder]), until(4, on(TOWER), 200));
+	assert_eq!(pieces(&[begun.signed(TOWER), milder.signed(TOWER)]), until(4, on(TOWER), 150));
+	let failed = [grid(0, 40), battery(1, 160, 60)].map(|fact| fact.signed(TOWER));
+	let back = cleared(2, 150, &failed[0]);
+	assert_eq!(pieces(&[failed[0], failed[1], back]), until(3, on(TOWER), 200));
+	assert_eq!(pieces(&[failed[0], failed[1], back.signed(TOWER)]), until(3, on(TOWER), 150));
+}
+
+#[test]
+fn access_and_arrival_by_one_word_end_no_more_than_its_own() {
+	let granted = Evidence::AccessGranted { by: TOWER, from: 0, to: 500 * MINUTE };
+	for (begun, over) in [
+		(Evidence::AccessRefused { by: TOWER }, granted),
+		(Evidence::AppointmentMissed { by: TOWER }, Evidence::Arrival { of: TOWER }),
+	] {
+		let (begun, over) = (fact(0, 100, begun), fact(1, 150, over));
+		let until = |facts: &[Fact]| joined(pieces(facts))[0].1;
+		// Of what the tower company has signed itself neither who has said it ends anything alone, nor another one.
+		for author in [OWNER, SHARER, TOWER] {
+			assert_eq!(until(&[begun.signed(TOWER), over.by(author)]), 200, "{author:?}");
+		}
+		assert_eq!(until(&[begun.signed(TOWER), over.signed(TOWER)]), 150);
+		assert_eq!(until(&[begun.signed(TOWER), over.by(SHARER).signed(OWNER)]), 150);
+		// Of what two have said for themselves each takes back its own, and is left with the word of the other.
+		let twins = [begun, Fact { number: 2, ..begun }.by(SHARER)];
+		assert_eq!(told(&[twins[0], twins[1], over.by(TOWER)]), [(Some(9), on(TOWER), false)]);
+		let told = told(&[twins[0], twins[1], over.by(SHARER)]);
+		assert_eq!(told, [(Some(9), on(TOWER), false), (Some(9), on(TOWER), true)]);
+	}
+}
+
+#[test]
+fn one_word_is_nothing_against_what_two_say_of_a_supply_each_for_itself() {
+	let grids = [grid(0, 40), Fact { number: 1, ..grid(0, 41) }.by(SHARER)];
+	let good = [battery(2, 60, 60), battery(3, 60, 60).by(SHARER)];
+	let there = [generator(4, 100, Some(110)), generator(5, 100, Some(110)).by(SHARER)];
+	let all = [grids, good, there].concat();
+	assert_eq!(joined(pieces(&all)), whole(2, Share::Nobody));
+	assert!(told(&all).iter().all(|(.., on_one_word)| !on_one_word));
+	// The batteries were short, the generator is not there, the grid failed earlier.
+	for worse in [battery(6, 160, 60), generator(6, 100, None), grid(6, 5)] {
+		assert_eq!(
+			joined(pieces(&[&all[..], &[worse.by(TOWER)]].concat())),
+			whole(2, Share::Nobody),
+			"{worse:?}"
+		);
+	}
+	// Against a single company it is what counts.
+	let alone = [all[0], all[1], all[2], all[4], all[5]];
+	assert_eq!(pieces(&[&alone[..], &[battery(6, 160, 60).by(TOWER)]].concat())[0].2, Some(3));
 }
 
 #[test]
@@ -341,6 +499,8 @@ fn one_word_displaces_no_conduct_that_two_stand_behind() {
 	assert_eq!(pieces(&[both, refused(1, 110, TOWER)]), expected);
 	let missed = fact(0, 120, Evidence::AppointmentMissed { by: SHARER }).signed(TOWER);
 	assert_eq!(pieces(&[missed, refused(1, 110, TOWER)]), expected);
+	// Nor by a cause.
+	assert_eq!(joined(pieces(&[both, power(1, 90)]))[1..], [(120, 200, Some(9), on(SHARER))]);
 }
 
 #[test]
