@@ -192,7 +192,10 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let mut report = Report::new(context.output, result);
 	let bar = context.output.progress(0, "stations looked at");
 	let notifications = entries.iter().filter_map(|entry| entry.read.as_ref().ok());
-	let places = look::places(at, &account, notifications, &bar).await?;
+	let mut places = look::places(at, &account, notifications, &bar).await?;
+	if command.with_over {
+		look::add_past(at, account.org, &mut places).await?;
+	}
 	bar.finish_and_clear();
 	for entry in &entries {
 		if let Err(end) = &entry.read {
@@ -296,7 +299,8 @@ mod tests {
 	fn places() -> Places {
 		let view = site(7, "A", Technology::Nr);
 		let key = (view.id.local_network, "A".to_string());
-		let place = rules::Place { site: view.id, station: view.entry.station, faults: Vec::new() };
+		let (faults, past) = (Vec::new(), Vec::new());
+		let place = rules::Place { site: view.id, station: view.entry.station, faults, past };
 		let missing = Failure::input("the chain has no station 1301/B").remedy("its owner imports it");
 		[(key.clone(), Ok(place)), ((key.0, "B".into()), Err(missing))].into()
 	}

@@ -10,14 +10,16 @@ use crate::{
 	config::access,
 	error::{Failure, Result},
 	names::SiteName,
+	order::show,
 };
-use futures::{stream, StreamExt};
+use futures::{stream, StreamExt, TryStreamExt};
 use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	access::Scope,
-	apis::AccountView,
+	apis::{AccountView, OrderFilter},
 	order::{share_of, OrderKind, State, MAX_FACTS},
+	page::SiteId,
 	LocalNetworkId, OrgId,
 };
 
@@ -64,11 +66,49 @@ async fn one(at: At<'_>, account: &AccountView, key: &StationKey) -> Result<Resu
 		return Ok(Err(Failure::input(what).remedy("its owner imports it (`trimast site import`)")));
 	};
 	let faults = faults(at, account.org, view.id).await?;
-	Ok(Ok(Place { site: view.id, station: view.entry.station, faults }))
+	Ok(Ok(Place { site: view.id, station: view.entry.station, faults, past: Vec::new() }))
+}
+
+/// Adds what a company has said at these stations in faults that have ended.
+pub(crate) async fn add_past(at: At<'_>, org: OrgId, places: &mut Places) -> Result<()> {
+	let mut here: BTreeMap<SiteId, &mut Place> = places
+		.values_mut()
+		.filter_map(|place| place.as_mut().ok())
+		.map(|place| (place.site, place))
+		.collect();
+	let networks: BTreeSet<LocalNetworkId> = here.keys().map(|site| site.local_network).collect();
+	let mut ended: Vec<(SiteId, u32)> = Vec::new();
+	for network in networks {
+		let (kind, local_network) = (Some(OrderKind::Fault), Some(network));
+		let filter = OrderFilter { kind, local_network, ..OrderFilter::default() };
+		let mut after = None;
+		loop {
+			let page = at.orders(filter, after).await?;
+			let those = page
+				.orders
+				.iter()
+				.filter(|(_, order)| order.state.is_final() && order.concerned.contains(org));
+			let sites = those.filter_map(|(id, order)| Some((order.place.station()?, *id)));
+			ended.extend(sites.filter(|(site, _)| here.contains_key(site)));
+			after = page.next;
+			if after.is_none() {
+				break;
+			}
+		}
+	}
+	let ask =
+		|(site, id): (SiteId, u32)| async move { Ok::<_, Failure>((site, at.order_facts(id).await?.facts)) };
+	let mut answers = stream::iter(ended).map(ask).buffered(AT_ONCE);
+	while let Some((site, facts)) = answers.try_next().await? {
+		if let Some(place) = here.get_mut(&site) {
+			place.past.extend(facts.into_iter().filter(|fact| fact.author == org));
+		}
+	}
+	Ok(())
 }
 
 /// The faults under way at a station that concern a company.
-async fn faults(at: At<'_>, org: OrgId, site: trimast_primitives::page::SiteId) -> Result<Vec<Fault>> {
+async fn faults(at: At<'_>, org: OrgId, site: SiteId) -> Result<Vec<Fault>> {
 	let mut faults = Vec::new();
 	for (id, order) in at.orders_at(site).await? {
 		if order.kind != OrderKind::Fault || !order.concerned.contains(org) {
@@ -81,6 +121,7 @@ async fn faults(at: At<'_>, org: OrgId, site: trimast_primitives::page::SiteId) 
 			id,
 			raiser: order.raiser,
 			handler: order.handler,
+			opened: show::opened(&view.changes),
 			state: order.state,
 			since: view.changes.last().map_or(0, |change| change.at),
 			is_reopened: was_resolved && order.state != State::Resolved,

@@ -164,7 +164,8 @@ impl Left {
 	}
 }
 
-/// Whether facts say that the mains of a site have failed, or its power supply, and nobody who says so has said that it is over.
+/// Whether facts say that the mains of a site have failed, or its power supply, and nobody who says so has said that it is over. A
+/// company says one failure of the grid, whatever the number of its alarms, and that it is back when the last of them is over.
 fn lacks_power(facts: &[Fact]) -> bool {
 	let mut facts: Vec<&Fact> = facts.iter().filter(|fact| !fact.is_void()).collect();
 	facts.sort_by_key(|fact| (fact.claimed, fact.number));
