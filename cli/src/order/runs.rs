@@ -20,7 +20,6 @@ use crate::{
 	error::{Failure, Result},
 	names::OrgName,
 	output::{counted, quoted},
-	submit,
 };
 use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
@@ -351,10 +350,10 @@ fn text(
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: RunsCommand) -> Result<()> {
 	let chain = context.chain().await?;
-	if !command.dry_run {
-		submit::settle(&chain, &context.signing_account()?, context.output).await?;
-	}
-	let at = chain.now().await?;
+	let at = match command.dry_run {
+		true => chain.now().await?,
+		false => context.settled(&chain).await?,
+	};
 	let account = access::acting(context, at, DISPATCHER).await?;
 	let place = open::place(at, &command.place).await?;
 	access::expect_local_network(&account, place.local_network())?;
