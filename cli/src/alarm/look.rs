@@ -3,7 +3,7 @@
 
 use super::{
 	notification::Notification,
-	rules::{Fault, Place},
+	rules::{barred, Fault, Place, Recorded},
 };
 use crate::{
 	chain::views::At,
@@ -20,6 +20,7 @@ use trimast_primitives::{
 	apis::{AccountView, OrderFilter},
 	order::{share_of, OrderKind, State, MAX_FACTS},
 	page::SiteId,
+	site::Plmn,
 	LocalNetworkId, OrgId,
 };
 
@@ -41,8 +42,11 @@ pub(crate) async fn places<'n>(
 ) -> Result<Places> {
 	let keys: BTreeSet<StationKey> = notifications.map(|one| one.station.clone()).collect();
 	bar.set_length(u64::try_from(keys.len()).unwrap_or(u64::MAX));
+	let held: Vec<(OrgId, Vec<Plmn>)> =
+		at.policy().await?.holdings.into_iter().map(|(org, plmns, _)| (org, plmns)).collect();
+	let held = &held[..];
 	let ask = |key: StationKey| async move {
-		let found = one(at, account, &key).await;
+		let found = one(at, account, held, &key).await;
 		(key, found)
 	};
 	let mut answers = stream::iter(keys).map(ask).buffered(AT_ONCE);
@@ -55,7 +59,12 @@ pub(crate) async fn places<'n>(
 }
 
 /// What cannot be used of a station is no failure of the import.
-async fn one(at: At<'_>, account: &AccountView, key: &StationKey) -> Result<Result<Place, Failure>> {
+async fn one(
+	at: At<'_>,
+	account: &AccountView,
+	held: &[(OrgId, Vec<Plmn>)],
+	key: &StationKey,
+) -> Result<Result<Place, Failure>> {
 	let (network, code) = key;
 	let scope = Scope::LocalNetwork(*network);
 	if !account.scope.contains(scope) {
@@ -66,7 +75,11 @@ async fn one(at: At<'_>, account: &AccountView, key: &StationKey) -> Result<Resu
 		return Ok(Err(Failure::input(what).remedy("its owner imports it (`trimast site import`)")));
 	};
 	let faults = faults(at, account.org, view.id).await?;
-	Ok(Ok(Place { site: view.id, station: view.entry.station, faults, past: Vec::new() }))
+	let holder = |plmn: Plmn| held.iter().find(|(_, plmns)| plmns.contains(&plmn)).map(|(org, _)| *org);
+	let recorded = Recorded::now(&view.entry, account.org, holder);
+	let barred = barred(&view.entry, &recorded, account.org);
+	let (site, station) = (view.id, view.entry.station);
+	Ok(Ok(Place { site, station, recorded, barred, faults, past: Vec::new() }))
 }
 
 /// Adds what a company has said at these stations in faults that have ended.
@@ -126,6 +139,11 @@ async fn faults(at: At<'_>, org: OrgId, site: SiteId) -> Result<Vec<Fault>> {
 			since: view.changes.last().map_or(0, |change| change.at),
 			is_reopened: was_resolved && order.state != State::Resolved,
 			share: share_of(org, order.parties(), order.concerned, MAX_FACTS.into()),
+			recorded: Recorded {
+				companies: order.companies,
+				contract: order.contract,
+				concerned: order.concerned,
+			},
 			facts: facts.into_inner(),
 		});
 	}

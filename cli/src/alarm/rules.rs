@@ -12,7 +12,9 @@
 //!   no further or while something else lasted. What was reopened since waits for another end. An acknowledgement of what the
 //!   fault has takes up what the company is to handle.
 //!
-//! Nothing is begun in a fault that the company could not end there, too: it has its share of the facts of an order.
+//! Nothing is begun in a fault that the company could not end there, too: it has its share of the facts of an order. What the chain
+//! would refuse is refused here, by the same check and the same record ([`Recorded`]), before anything is sent: it opens no fault
+//! and keeps none open.
 //!
 //! What is grave and overlaps is one outage ([`course`]). One that is over within one file and known to no fault opens none, unless
 //! that is asked for, and is no evidence in the fault of a later one. An alarm that is not grave opens none and is no evidence.
@@ -34,14 +36,83 @@ use super::{
 	cause::About,
 	notification::{Kind, News, Notification},
 };
+use crate::{config::words::plmn_words, order::show::networks};
 use course::{ordered, Course, Line, Word};
 use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
-	order::{share_of, Alarm, Evidence, Fact, Phase, Severities, Severity, State, Subject, MAX_FACTS},
+	order::{
+		share_of, Alarm, Companies, Contract, Evidence, Fact, FactRefusal, Phase, Severities, Severity,
+		State, Subject, MAX_FACTS,
+	},
 	page::SiteId,
-	site::{Plmn, Station},
+	site::{Plmn, Station, StationEntry, StationState},
 	Moment, OrgId, OrgSet,
 };
+
+/// What facts of an order have to agree with: the station's record, as it stood when the order was opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Recorded {
+	/// Owner, tower company, and the networks on air.
+	pub(crate) companies: Companies,
+	/// What is contracted, and whose the link is.
+	pub(crate) contract: Option<Contract>,
+	/// Whom it concerns.
+	pub(crate) concerned: OrgSet,
+}
+
+impl Recorded {
+	/// For an order of `own` that is opened now. `holder` says who holds a network.
+	pub(crate) fn now(entry: &StationEntry, own: OrgId, holder: impl Fn(Plmn) -> Option<OrgId>) -> Self {
+		let companies = Companies::at(entry, OrgSet::of(own), holder);
+		let holders: OrgSet = companies.networks.iter().map(|network| network.carrier).collect();
+		let (contract, concerned) =
+			(Some(Contract::of(&entry.station)), entry.station.named().union(holders));
+		Self { companies, contract, concerned }
+	}
+
+	/// What an alarm says that it is about.
+	fn subject(&self, about: About) -> Option<Subject> {
+		let owner = self.companies.owner;
+		let backhaul = self.contract.map_or(owner, |contract| contract.backhaul);
+		about.subject(owner, backhaul)
+	}
+
+	/// Why the chain would not take it as a fact that an alarm lasts, and what to do.
+	fn refusal(&self, id: u64, about: About, kind: Kind) -> Option<(String, String)> {
+		let Kind { kind, severity, plmn, .. } = kind;
+		let alarm = Alarm { id, phase: Phase::Raised, kind, severity, subject: self.subject(about)?, plmn };
+		let refusal =
+			Evidence::Alarm(alarm).check(&self.companies, self.contract.as_ref(), self.concerned).err()?;
+		Some(match (refusal, plmn) {
+			(FactRefusal::OtherOwner, Some(plmn)) => (
+				format!(
+					"{} is no network that is on air there by the station's record: {}",
+					plmn_words(plmn),
+					networks(&self.companies)
+				),
+				"name one of those in additionalInformation, or none, or mend the record (`trimast site amend`)"
+					.into(),
+			),
+			_ => (
+				"it does not agree with the station's record".into(),
+				"`trimast site show` has the record".into(),
+			),
+		})
+	}
+}
+
+/// Why a company cannot open a fault at a station, and what to do.
+pub(crate) fn barred(entry: &StationEntry, recorded: &Recorded, own: OrgId) -> Option<(String, String)> {
+	if entry.state != StationState::OnAir {
+		let what = "the station is out of service by its record: no fault is opened there";
+		return Some((what.into(), "leave its alarms out, or have its owner mend the record".into()));
+	}
+	(!recorded.concerned.contains(own)).then(|| {
+		let what = "by its record the station is no matter of your company: it opens no fault there";
+		let remedy = "leave its alarms out; `trimast site show` names the companies whose matter it is";
+		(what.into(), remedy.into())
+	})
+}
 
 /// A fault that is open at a station.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +133,8 @@ pub(crate) struct Fault {
 	pub(crate) is_reopened: bool,
 	/// How many facts of it may be the company's.
 	pub(crate) share: u32,
+	/// What its facts have to agree with.
+	pub(crate) recorded: Recorded,
 	/// Its facts.
 	pub(crate) facts: Vec<Fact>,
 }
@@ -73,6 +146,10 @@ pub(crate) struct Place {
 	pub(crate) site: SiteId,
 	/// Its record.
 	pub(crate) station: Station,
+	/// What facts of a fault that is opened now have to agree with.
+	pub(crate) recorded: Recorded,
+	/// Why the company cannot open one, and what to do.
+	pub(crate) barred: Option<(String, String)>,
 	/// Faults that are open there and concern the company, by number.
 	pub(crate) faults: Vec<Fault>,
 	/// What the company has said in faults there that have ended. It is looked up where what is over opens a fault, too.
@@ -101,8 +178,8 @@ pub(crate) enum Outcome {
 	TakenUp,
 	/// Nothing, for this reason.
 	Nothing(Reason),
-	/// It cannot be used.
-	Refused(&'static str, &'static str),
+	/// It cannot be used: why, and what to do.
+	Refused(String, String),
 }
 
 /// Why nothing becomes of a notification.
@@ -236,6 +313,7 @@ struct Case<'c> {
 	terms: &'c Terms,
 	place: &'c Place,
 	fault: Option<&'c Fault>,
+	recorded: &'c Recorded,
 	course: Course<'c>,
 	/// For each notification, the fact by which the company has said it there.
 	said: Vec<Option<&'c Fact>>,
@@ -248,8 +326,9 @@ struct Case<'c> {
 impl<'c> Case<'c> {
 	fn new(place: &'c Place, fault: Option<&'c Fault>, all: &[Line<'c>], terms: &'c Terms) -> Self {
 		let facts = fault.map(|fault| fault.facts.as_slice()).unwrap_or_default();
+		let recorded = fault.map_or(&place.recorded, |fault| &fault.recorded);
 		let alarms = subjects(facts, terms.own).into_keys().collect();
-		let course = Course::of(all, terms, &alarms);
+		let course = Course::of(all, terms, recorded, &alarms);
 		let (said, mut others) = course.compare(facts, terms.own);
 		others.retain(|fact| !fact.is_void());
 		let words = || course.words.iter().zip(&said);
@@ -275,7 +354,7 @@ impl<'c> Case<'c> {
 			}
 		});
 		let left_out = left_out.collect();
-		Self { terms, place, fault, course, said, others, left_out }
+		Self { terms, place, fault, recorded, course, said, others, left_out }
 	}
 
 	/// Why a notification is none of this fault, by its outage.
@@ -527,6 +606,9 @@ impl<'c> Deciding<'c> {
 			return Outcome::Nothing(Reason::NoRoom);
 		}
 		if !is_open {
+			if let Some((what, remedy)) = self.case.place.barred.clone() {
+				return Outcome::Refused(what, remedy);
+			}
 			let handler = self.case.about().unwrap_or(word.about).handler(&self.case.place.station);
 			let parties = OrgSet::of(self.case.terms.own).with(handler);
 			// All others that it concerns have the other half.
@@ -594,8 +676,7 @@ impl<'c> Deciding<'c> {
 		if let Some(first) = self.subjects.get(&id) {
 			return Some(*first);
 		}
-		let station = &self.case.place.station;
-		let found = (about.subject(station.owner, station.backhaul)?, plmn);
+		let found = (self.case.recorded.subject(about)?, plmn);
 		self.subjects.insert(id, found);
 		Some(found)
 	}

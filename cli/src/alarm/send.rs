@@ -135,7 +135,7 @@ impl Sending<'_> {
 				}
 				(Outcome::TakenUp, Some(order)) => End::TakenUp(order),
 				(Outcome::Nothing(reason), _) => End::Nothing(*reason),
-				(Outcome::Refused(what, remedy), _) => End::Refused((*what).into(), (*remedy).into()),
+				(Outcome::Refused(what, remedy), _) => End::Refused(what.clone(), remedy.clone()),
 			};
 			self.report.note(&entry.line(end))?;
 		}

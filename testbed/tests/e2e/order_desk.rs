@@ -515,6 +515,25 @@ async fn end_of_alarms_resolves_and_closes(scene: &Scene<'_>) {
 		assert_eq!((opened, steps), (json!(0), json!(0)));
 	}
 	mains_are_back_with_the_last_of_their_alarms(scene).await;
+	alarm_of_another_network_opens_nothing(scene).await;
+}
+
+/// What the chain would refuse as a fact opens no fault, and is named before anything is sent.
+async fn alarm_of_another_network_opens_nothing(scene: &Scene<'_>) {
+	let People { owner, .. } = &scene.people("network");
+	let (site, file) = (&scene.alone[1], scene.file("desk-network.jsonl"));
+	let mut alarm: Value = notification(scene, site, "N-1", EQUIPMENT, RAISED).parse().unwrap();
+	alarm["additionalInformation"] = json!({ "plmn": "99999" });
+	fs::write(&file, format!("{alarm}\n")).unwrap();
+	for more in [&["--check"][..], &[]] {
+		let import = [&["alarm", "import", "--no-checkpoint", &file], more].concat();
+		let output = scene.terminal.run(Some(owner.as_str()), &import).await;
+		assert_eq!(output.code, Some(5), "{output:?}");
+		let lines = output.json_lines().unwrap();
+		let (summary, line) = (of_type(&lines, "summary"), of_type(&lines, "notification"));
+		assert_eq!((&summary["opened"], &line["result"]), (&json!(0), &json!("refused")), "{lines:?}");
+		assert!(line["what"].as_str().unwrap().contains("999-99 is no network"), "{line}");
+	}
 }
 
 /// A station has two alarms of the mains, of which one is over first. The tower company says that it is repaired.

@@ -10,7 +10,7 @@ use super::{
 		cause::About,
 		notification::{News, Notification},
 	},
-	Outcome, Reason, Terms,
+	Outcome, Reason, Recorded, Terms,
 };
 use crate::order::evidence::alarm_id;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,8 +117,8 @@ pub(super) struct Course<'n> {
 }
 
 impl<'n> Course<'n> {
-	/// That of these. Those of `alarms` are alarms in the chain's books, whatever the file calls them.
-	pub(super) fn of(all: &[Line<'n>], terms: &Terms, alarms: &BTreeSet<u64>) -> Self {
+	/// That of these, in an order with this record. It has facts of `alarms`: they are what these say, whatever the file calls them.
+	pub(super) fn of(all: &[Line<'n>], terms: &Terms, recorded: &Recorded, alarms: &BTreeSet<u64>) -> Self {
 		let abouts = abouts(all, terms.grave);
 		let (mut words, mut outages): (Vec<Word<'n>>, Vec<Outage>) =
 			(Vec::with_capacity(all.len()), Vec::new());
@@ -129,8 +129,18 @@ impl<'n> Course<'n> {
 			let id = alarm_id(&one.alarm);
 			let about = abouts.get(&id).copied().unwrap_or(About::Service);
 			let is_mains = about == About::Grid && !alarms.contains(&id);
+			let refusal = match one.news {
+				_ if one.at > terms.now => Some(ahead()),
+				// What lasts is about the network that its begin has named, whatever is said later.
+				News::New(kind) | News::Changed(kind)
+					if terms.grave.contains(kind.severity) && !is_mains && !lasting.contains_key(&id) =>
+				{
+					recorded.refusal(id, about, kind)
+				}
+				_ => None,
+			};
 			let settled = match is_new {
-				true => refusal(one, terms),
+				true => refusal.map(|(what, remedy)| Outcome::Refused(what, remedy)),
 				false => Some(Outcome::Nothing(Reason::Twice)),
 			};
 			let (mut is_first, mut turns, mut outage) = (false, false, None);
@@ -196,11 +206,8 @@ impl<'n> Course<'n> {
 	}
 }
 
-/// Why a notification cannot be used, whatever else there is.
-fn refusal(one: &Notification, terms: &Terms) -> Option<Outcome> {
-	let is_ahead = one.at > terms.now;
-	is_ahead.then_some(Outcome::Refused(
-		"eventTime lies in the future by the chain's clock",
-		"compare the clocks, and import it later",
-	))
+/// That a notification is of a time that has not come, and what to do.
+fn ahead() -> (String, String) {
+	let what = "eventTime lies in the future by the chain's clock";
+	(what.into(), "compare the clocks, and import it later".into())
 }

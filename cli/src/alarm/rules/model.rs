@@ -142,6 +142,7 @@ impl Chain {
 				since: now,
 				is_reopened: false,
 				share: 64,
+				recorded: place(Vec::new()).recorded,
 				facts: Vec::new(),
 			});
 			self.faults.last().unwrap().id

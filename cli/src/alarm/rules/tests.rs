@@ -18,7 +18,9 @@ pub(super) const TERMS: Terms =
 
 pub(super) fn place(faults: Vec<Fault>) -> Place {
 	let view = site(7, "A", Technology::Nr);
-	Place { site: view.id, station: view.entry.station, faults, past: Vec::new() }
+	let recorded = Recorded::now(&view.entry, TERMS.own, |_| Some(TERMS.own));
+	let (site, station) = (view.id, view.entry.station);
+	Place { site, station, recorded, barred: None, faults, past: Vec::new() }
 }
 
 fn tower() -> OrgId {
@@ -65,6 +67,7 @@ fn fault(state: State, facts: &[(Moment, Evidence)]) -> Fault {
 		since: 20 * MINUTE,
 		is_reopened: false,
 		share: 16,
+		recorded: place(Vec::new()).recorded,
 		facts: (0..).zip(facts).map(fact).collect(),
 	}
 }
@@ -441,7 +444,77 @@ fn what_the_clock_has_not_reached_is_refused() {
 	let terms = Terms { now: 5 * MINUTE, ..TERMS };
 	let plan = plan(&place(Vec::new()), &[new("A", "CRITICAL", "powerProblem", 10)], &terms);
 	assert!(plan.open.is_none());
-	assert!(matches!(plan.outcomes[0].1, Outcome::Refused(what, _) if what.contains("future")));
+	assert!(refused(&plan)[0].contains("future"));
+}
+
+/// Why each notification is refused, or nothing.
+fn refused(plan: &Plan) -> Vec<&str> {
+	let outcomes = plan.outcomes.iter().map(|(_, outcome)| match outcome {
+		Outcome::Refused(what, remedy) if !remedy.is_empty() => what.as_str(),
+		_ => "",
+	});
+	outcomes.collect()
+}
+
+/// An alarm that names a network.
+fn of_network(alarm: &str, plmn: &str, minute: u32) -> Value {
+	let mut value = new(alarm, "CRITICAL", "powerProblem", minute);
+	value["additionalInformation"] = serde_json::json!({ "plmn": plmn });
+	value
+}
+
+#[test]
+fn alarm_of_a_network_that_is_not_on_air_there_opens_nothing_and_keeps_nothing_open() {
+	let wrong = of_network("N", "99999", 10);
+	let alone = plan(&place(Vec::new()), std::slice::from_ref(&wrong), &TERMS);
+	assert_eq!((alone.open, alone.steps.len(), facts(&alone).len()), (None, 0, 0));
+	let why = refused(&alone)[0];
+	assert!(why.contains("999-99 is no network") && why.contains("460-11, 460-01"), "{why}");
+	// It takes nothing with it: neither another alarm nor the end of a fault.
+	let file = [wrong, of_network("A", "46011", 12), acknowledged("N", 13), cleared("N", 14)];
+	let beside = plan(&place(Vec::new()), &file, &TERMS);
+	assert_eq!((beside.open.is_some(), told(&beside).len(), told(&beside)[0].0), (true, 1, 12 * MINUTE));
+	assert_eq!(beside.outcomes[3].1, Outcome::Nothing(Reason::NotRaised));
+	let Evidence::Alarm(alarm) = facts(&beside)[0] else { panic!("{beside:?}") };
+	assert_eq!(alarm.plmn.map(|plmn| plmn.mnc), Some(11));
+	let raised = [(12, facts(&beside)[0])];
+	let own = |state| Fault { handler: TERMS.own, ..fault(state, &raised) };
+	let waits = plan(&place(vec![own(State::Acknowledged)]), &file, &TERMS);
+	assert!(waits.steps.is_empty(), "an acknowledgement of it takes up nothing: {waits:?}");
+	let over = [&file[..1], &[cleared("A", 20)]].concat();
+	let steps = plan(&place(vec![own(State::InProgress)]), &over, &TERMS).steps;
+	assert_eq!(steps, [State::Resolved, State::Closed]);
+}
+
+#[test]
+fn facts_agree_with_the_record_by_which_their_fault_was_opened() {
+	let mut open = place(vec![fault(State::InProgress, &[])]);
+	let recorded = &mut open.faults[0].recorded;
+	recorded.companies.owner = OrgId(1);
+	recorded.companies.networks = Default::default();
+	let file = [new("E", "MAJOR", "equipmentMalfunction", 10), of_network("N", "46011", 11)];
+	let plan = plan(&open, &file, &TERMS);
+	let [Evidence::Alarm(alarm)] = facts(&plan)[..] else { panic!("{plan:?}") };
+	assert_eq!(alarm.subject, Subject::Equipment { owner: OrgId(1) });
+	assert!(refused(&plan)[1].contains("460-11 is no network"), "{plan:?}");
+}
+
+#[test]
+fn who_cannot_open_a_fault_is_told_before_anything_is_sent() {
+	let mut entry = site(7, "A", Technology::Nr).entry;
+	let recorded = place(Vec::new()).recorded;
+	assert_eq!(barred(&entry, &recorded, TERMS.own), None);
+	let (stranger, _) = barred(&entry, &recorded, OrgId(9)).unwrap();
+	assert!(stranger.contains("no matter of your company"), "{stranger}");
+	entry.state = StationState::Retired;
+	let why = barred(&entry, &recorded, TERMS.own);
+	let shut = Place { barred: why, ..place(Vec::new()) };
+	let plan_there = plan(&shut, &[failed("M", 10), new("A", "MAJOR", "powerProblem", 11)], &TERMS);
+	assert_eq!((plan_there.open, facts(&plan_there).len()), (None, 0));
+	assert!(refused(&plan_there).iter().all(|why| why.contains("out of service")), "{plan_there:?}");
+	// A fault that is open goes on.
+	let open = Place { barred: shut.barred.clone(), ..place(vec![fault(State::InProgress, &[])]) };
+	assert_eq!(facts(&plan(&open, &[failed("M", 10)], &TERMS)), [FAILED]);
 }
 
 #[test]
