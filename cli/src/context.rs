@@ -227,6 +227,13 @@ impl Context {
 		}
 	}
 
+	/// The latest final state, once what the signing account has under way is final, too. What an import that was killed has left
+	/// under way is known by then: whoever decides on this state does nothing twice.
+	pub(crate) async fn settled<'c>(&self, chain: &'c Chain) -> Result<At<'c>> {
+		submit::settle(chain, &self.signing_account()?, self.output).await?;
+		chain.now().await
+	}
+
 	/// The runtime's description at the latest final block.
 	pub(crate) async fn spec(&self, chain: &Chain) -> Result<Arc<Spec>> {
 		let (_, hash) = chain.finalized().await?;
@@ -273,16 +280,29 @@ impl Context {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
 	use super::*;
-	use crate::args::Arguments;
+	use crate::{args::Arguments, chain::fake};
+
+	/// What a command works with that is given by this line, and has no key.
+	pub(crate) fn context(line: &[&str]) -> Context {
+		let global = Arguments::read(line).unwrap().global;
+		Context::new(Global { key_file: None, keystore: None, ..global }).unwrap()
+	}
+
+	#[tokio::test]
+	async fn state_is_settled_once_what_the_account_has_under_way_is_final() {
+		let chain = fake::settling(|function, _, _| panic!("{function}"));
+		assert_eq!(chain.now().await.unwrap().number, fake::UNDER_WAY);
+		let account = names::ss58(&AccountId::from([7; 32]));
+		let context = context(&["trimast", "--quiet", "inbox", "--signer", &account]);
+		assert_eq!(context.settled(&chain).await.unwrap().number, fake::FINAL);
+		// And of nothing it waits for nothing.
+		assert_eq!(context.settled(&chain).await.unwrap().number, fake::FINAL);
+	}
 
 	#[test]
 	fn who_only_reads_names_an_account_and_no_key() {
-		let context = |line: &[&str]| {
-			let global = Arguments::read(line).unwrap().global;
-			Context::new(Global { key_file: None, keystore: None, ..global }).unwrap()
-		};
 		let failure = context(&["trimast", "inbox"]).account_to_read().unwrap_err();
 		assert_eq!(failure.exit_code(), 2);
 		let text = failure.to_string();

@@ -173,6 +173,8 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		chain => Some(chain?),
 	};
 	let at = match &chain {
+		// What an import that was killed has left under way is not sent again, to be refused.
+		Some(chain) if !command.check && context.has_signer() => Some(context.settled(chain).await?),
 		Some(chain) => Some(chain.now().await?),
 		None => None,
 	};

@@ -192,7 +192,10 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let mut report = Report::new(context.output, result);
 	let bar = context.output.progress(0, "stations looked at");
 	let notifications = entries.iter().filter_map(|entry| entry.read.as_ref().ok());
-	let places = look::places(at, &account, notifications, &bar).await?;
+	let mut places = look::places(at, &account, notifications, &bar).await?;
+	if command.with_over {
+		look::add_past(at, account.org, &mut places).await?;
+	}
 	bar.finish_and_clear();
 	for entry in &entries {
 		if let Err(end) = &entry.read {
@@ -255,7 +258,7 @@ fn forbid(jobs: &mut [Job], context: &Context) {
 		for (_, outcome) in &mut job.plan.outcomes {
 			let is_fact = matches!(outcome, Outcome::Fact { .. });
 			if (opens && is_fact) || *outcome == Outcome::TakenUp {
-				*outcome = Outcome::Refused(NO_DISPATCHER, DISPATCHER_REMEDY);
+				*outcome = Outcome::Refused(NO_DISPATCHER.into(), DISPATCHER_REMEDY.into());
 			}
 		}
 	}
@@ -274,7 +277,7 @@ fn check(entries: &[Entry<'_>], jobs: &[Job], mut report: Report) -> Result<()> 
 			let end = match outcome {
 				Outcome::Fact { .. } | Outcome::TakenUp => End::WouldBe(job.plan.order),
 				Outcome::Nothing(reason) => End::Nothing(*reason),
-				Outcome::Refused(what, remedy) => End::Refused((*what).into(), (*remedy).into()),
+				Outcome::Refused(what, remedy) => End::Refused(what.clone(), remedy.clone()),
 			};
 			if let Some(entry) = entries.get(*at) {
 				report.note(&entry.line(end))?;
@@ -296,9 +299,34 @@ mod tests {
 	fn places() -> Places {
 		let view = site(7, "A", Technology::Nr);
 		let key = (view.id.local_network, "A".to_string());
-		let place = rules::Place { site: view.id, station: view.entry.station, faults: Vec::new() };
+		let recorded = rules::Recorded::now(&view.entry, OrgId(0), |_| Some(OrgId(0)));
+		let place = rules::Place {
+			site: view.id,
+			station: view.entry.station,
+			recorded,
+			barred: None,
+			faults: Vec::new(),
+			past: Vec::new(),
+		};
 		let missing = Failure::input("the chain has no station 1301/B").remedy("its owner imports it");
 		[(key.clone(), Ok(place)), ((key.0, "B".into()), Err(missing))].into()
+	}
+
+	#[test]
+	fn check_refuses_what_the_chain_would_refuse_and_opens_nothing_for_it() {
+		let mut alarm = sample("notifyNewAlarm", "A", "CRITICAL", "powerProblem", 2);
+		alarm["additionalInformation"] = serde_json::json!({ "plmn": "99999" });
+		let text = alarm.to_string();
+		let entries: Vec<Entry<'_>> =
+			Documents::of(&text).map(|one| Entry::of(one, &Causes::with(&[]))).collect();
+		let output = Output { json: false, quiet: true, yes: true };
+		let mut report = Report::new(output, None);
+		let terms = Terms { own: OrgId(0), grave: Severities::GRAVE, now: 600_000, with_over: false };
+		let jobs = jobs(&entries, &places(), &terms, &mut report).unwrap();
+		assert_eq!((jobs.len(), jobs[0].plan.open), (1, None));
+		let failure = check(&entries, &jobs, report).unwrap_err();
+		assert_eq!(failure.exit_code(), 5);
+		assert!(failure.to_string().contains("1 notification malformed or refused"), "{failure}");
 	}
 
 	#[test]

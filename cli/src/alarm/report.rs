@@ -191,6 +191,8 @@ impl Report {
 				("known", "known before"),
 				("twice", "twice in the file"),
 				("over", "over within the file"),
+				("other_mains", "of the mains, beside another alarm"),
+				("later", "later than what is resolved"),
 				("not_grave", "not grave"),
 				("not_raised", "ends of nothing that is open"),
 				("not_to_take_up", "acknowledged elsewhere"),

@@ -78,8 +78,8 @@ impl Sending<'_> {
 			let order = orders.get(&number).copied().or(job.plan.order);
 			self.sort_out(job, order, &mut facts)?;
 		}
-		let done = self.anchor(facts).await?;
-		self.step(&jobs, &done).await?;
+		let failed = self.anchor(facts).await?;
+		self.step(&jobs, &orders, &failed).await?;
 		match self.runs {
 			Some(org) => self.order_runs(org, &jobs, &orders).await,
 			None => Ok(()),
@@ -118,8 +118,9 @@ impl Sending<'_> {
 			let end = match (outcome, order) {
 				(Outcome::Fact { claimed, evidence }, Some(order)) => {
 					let key = entry.read.as_ref().map(|one| one.key()).unwrap_or_default();
-					match self.checkpoint.done(&key) {
-						Some(order) => End::Fact(u32::try_from(order).unwrap_or(u32::MAX)),
+					// In an earlier fault it is none of this one.
+					match self.checkpoint.done(&key).filter(|known| *known == u64::from(order)) {
+						Some(_) => End::Fact(order),
 						None => {
 							let (claimed, evidence) = (*claimed, *evidence);
 							facts.push(ToAnchor { entry: *at, order, claimed, evidence });
@@ -134,7 +135,7 @@ impl Sending<'_> {
 				}
 				(Outcome::TakenUp, Some(order)) => End::TakenUp(order),
 				(Outcome::Nothing(reason), _) => End::Nothing(*reason),
-				(Outcome::Refused(what, remedy), _) => End::Refused((*what).into(), (*remedy).into()),
+				(Outcome::Refused(what, remedy), _) => End::Refused(what.clone(), remedy.clone()),
 			};
 			self.report.note(&entry.line(end))?;
 		}
@@ -254,11 +255,16 @@ impl Sending<'_> {
 	}
 
 	/// Moves faults. One of which a fact was refused stays where it is: what it would be moved by is not said.
-	async fn step(&mut self, jobs: &[Job], failed: &BTreeSet<usize>) -> Result<()> {
+	async fn step(
+		&mut self,
+		jobs: &[Job],
+		opened: &BTreeMap<usize, u32>,
+		failed: &BTreeSet<usize>,
+	) -> Result<()> {
 		let spec = self.context.spec(self.chain).await?;
 		let mut calls = Vec::new();
-		for job in jobs {
-			let Some(order) = job.plan.order else { continue };
+		for (number, job) in jobs.iter().enumerate() {
+			let Some(order) = opened.get(&number).copied().or(job.plan.order) else { continue };
 			if job.plan.outcomes.iter().any(|(at, _)| failed.contains(at)) {
 				continue;
 			}

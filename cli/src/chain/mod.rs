@@ -6,6 +6,8 @@ pub(crate) mod call;
 pub(crate) mod errors;
 pub(crate) mod events;
 pub(crate) mod extrinsic;
+#[cfg(test)]
+pub(crate) mod fake;
 pub(crate) mod finalized;
 pub(crate) mod json;
 pub(crate) mod operations;

@@ -235,6 +235,15 @@ impl Chain {
 	}
 }
 
+#[cfg(test)]
+impl Chain {
+	/// One whose node is a test's.
+	pub(crate) fn over(raw: RpcClient) -> Self {
+		let (rpc, patience) = (LegacyRpcMethods::new(raw.clone()), Patience(Duration::from_secs(60)));
+		Self { rpc, raw, url: String::new(), patience, genesis: Hash::zero(), specs: Mutex::default() }
+	}
+}
+
 /// Why a transaction is not in the node's pool.
 #[derive(Debug)]
 pub(crate) enum Submission {

@@ -20,7 +20,6 @@ use crate::{
 	error::{Failure, Result},
 	names::OrgName,
 	output::{counted, quoted},
-	submit,
 };
 use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
@@ -164,7 +163,8 @@ impl Left {
 	}
 }
 
-/// Whether facts say that the mains of a site have failed, or its power supply, and nobody who says so has said that it is over.
+/// Whether facts say that the mains of a site have failed, or its power supply, and nobody who says so has said that it is over. A
+/// company says one failure of the grid, whatever the number of its alarms, and that it is back when the last of them is over.
 fn lacks_power(facts: &[Fact]) -> bool {
 	let mut facts: Vec<&Fact> = facts.iter().filter(|fact| !fact.is_void()).collect();
 	facts.sort_by_key(|fact| (fact.claimed, fact.number));
@@ -350,10 +350,10 @@ fn text(
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: RunsCommand) -> Result<()> {
 	let chain = context.chain().await?;
-	if !command.dry_run {
-		submit::settle(&chain, &context.signing_account()?, context.output).await?;
-	}
-	let at = chain.now().await?;
+	let at = match command.dry_run {
+		true => chain.now().await?,
+		false => context.settled(&chain).await?,
+	};
 	let account = access::acting(context, at, DISPATCHER).await?;
 	let place = open::place(at, &command.place).await?;
 	access::expect_local_network(&account, place.local_network())?;

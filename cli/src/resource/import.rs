@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast resource import` and `export`. An import brings the company's crews, generators and spares up to the file: it adds
-//! and changes, leaves alone what is right already, and removes nothing. So it can be repeated.
+//! and changes, leaves alone what is right already, and removes nothing. So it can be repeated, also where it was killed: it looks
+//! at what the chain has once what the account has under way is final.
 //!
 //! A line with a number is about that resource. A line without one is about one of the company's that is described so, wherever
 //! it is meanwhile and however many spares are left; where there is none, or each has a line already, it is added.
 
 use super::csv::{self, column, wrong_in, Line, Sheet};
 use crate::{
-	chain::views::At,
+	chain::{views::At, Chain},
 	config::access,
 	context::Context,
 	error::{Failure, Kind as Failed, Result},
@@ -167,6 +168,32 @@ async fn acting(
 	}
 }
 
+/// What becomes of each line by what the chain has, where it is known for whom. What is wrong by that is added.
+async fn decide(
+	context: &Context,
+	chain: &Chain,
+	command: &ImportCommand,
+	(lines, areas): (&[Line], &[(u64, Scope)]),
+	wrong: &mut Vec<Mistake>,
+) -> Result<Option<Vec<Due>>> {
+	// What is sent before it is known what becomes of an earlier import would be there twice.
+	let is_sent = !command.check && wrong.is_empty();
+	let at = match is_sent {
+		true => context.settled(chain).await?,
+		false => chain.now().await?,
+	};
+	let account = acting(context, at, command, !wrong.is_empty()).await?;
+	wrong.extend(misplaced(areas, &at.territory().await?, account.as_ref()));
+	let Some(account) = account else { return Ok(None) };
+	match plan(lines, &at.resources(Some(account.org)).await?, account.org) {
+		Ok(dues) => Ok(Some(dues)),
+		Err(more) => {
+			wrong.extend(more);
+			Ok(None)
+		}
+	}
+}
+
 /// `resource import`.
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
@@ -198,17 +225,7 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		}
 		chain => chain?,
 	};
-	let at = chain.now().await?;
-	let account = acting(context, at, &command, !wrong.is_empty()).await?;
-	wrong.extend(misplaced(&areas, &at.territory().await?, account.as_ref()));
-	let mut dues = None;
-	if let Some(account) = &account {
-		let known = at.resources(Some(account.org)).await?;
-		match plan(&lines, &known, account.org) {
-			Ok(all) => dues = Some(all),
-			Err(more) => wrong.extend(more),
-		}
-	}
+	let dues = decide(context, &chain, &command, (&lines, &areas), &mut wrong).await?;
 	if !wrong.is_empty() {
 		return Err(refused(wrong));
 	}
@@ -217,7 +234,7 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		checked(dues.as_deref());
 		return Ok(());
 	};
-	let spec = chain.spec(at.hash).await?;
+	let spec = context.spec(&chain).await?;
 	let mut calls = Vec::new();
 	for (line, due) in lines.iter().zip(dues) {
 		let call = match due {
@@ -272,8 +289,17 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 #[cfg(test)]
 mod tests {
 	use super::{super::tests::view, *};
-	use crate::resource::csv::tests::{right, sample};
-	use trimast_primitives::territory::Position;
+	use crate::{
+		chain::fake,
+		context,
+		resource::csv::tests::{right, sample},
+	};
+	use codec::Encode;
+	use trimast_primitives::{
+		access::{Role, Roles},
+		apis::{LocalNetworkView, ResourcesView},
+		territory::Position,
+	};
 
 	const ORG: OrgId = OrgId(2);
 
@@ -293,6 +319,39 @@ mod tests {
 		let dues = plan(&lines(), &only_generator, ORG).unwrap();
 		assert!(matches!(dues[..], [Due::Add(_), Due::Nothing, Due::Add(_)]), "{dues:?}");
 		assert_eq!(plan(&lines(), &imported(), ORG), Ok(vec![Due::Nothing; 3]));
+	}
+
+	fn dispatcher(scope: Scope) -> AccountView {
+		let roles = Roles::of(Role::Dispatcher);
+		AccountView { account: [7; 32].into(), org: ORG, roles, scope, branch: None, since: 0 }
+	}
+
+	#[tokio::test]
+	async fn import_behind_one_that_was_killed_adds_nothing_twice() {
+		// Given that what a killed import has sent is final only in the next block
+		let chain = fake::settling(|function, block, _| match function {
+			"FederationApi_account" => Some(dispatcher(Scope::National)).encode(),
+			"SitesApi_local_networks" => Vec::<LocalNetworkView>::new().encode(),
+			"DispatchApi_resources" => {
+				let resources = if block == fake::FINAL { imported() } else { Vec::new() };
+				ResourcesView { resources, next: None }.encode()
+			}
+			other => panic!("{other}"),
+		});
+		let account = names::ss58(&dispatcher(Scope::National).account);
+		let line = ["trimast", "--quiet", "resource", "list", "--signer", &account];
+		let context = context::tests::context(&line);
+		let (context, chain) = (&context, &chain);
+		let decided = |check: bool, mut wrong: Vec<Mistake>| async move {
+			let command = ImportCommand { file: "fleet.csv".into(), check };
+			decide(context, chain, &command, (&lines(), &[]), &mut wrong).await.unwrap().unwrap()
+		};
+		// When nothing is sent, then nothing is waited for
+		assert!(decided(true, Vec::new()).await.iter().all(|due| matches!(due, Due::Add(_))));
+		let mistake = wrong_in(2, 0, "not a number");
+		assert!(decided(false, vec![mistake]).await.iter().all(|due| matches!(due, Due::Add(_))));
+		// When something is, then what the killed one has added is known
+		assert_eq!(decided(false, Vec::new()).await, vec![Due::Nothing; 3]);
 	}
 
 	#[test]
@@ -326,14 +385,7 @@ mod tests {
 			format!("{head}\n,crews,local:9999,38,114,,,,40,8,,,,\n,crew,local:1302,38,114,,,,40,8,,,,\n");
 		let sheet = csv::read(text.as_bytes());
 		let territory = [LocalNetworkId(1301), LocalNetworkId(1302)];
-		let account = AccountView {
-			account: [7; 32].into(),
-			org: ORG,
-			roles: trimast_primitives::access::Roles::of(trimast_primitives::access::Role::Dispatcher),
-			scope: Scope::LocalNetwork(LocalNetworkId(1301)),
-			branch: None,
-			since: 0,
-		};
+		let account = dispatcher(Scope::LocalNetwork(LocalNetworkId(1301)));
 		let found = |account| -> Vec<String> {
 			misplaced(&sheet.areas, &territory, account).iter().map(Mistake::to_string).collect()
 		};

@@ -414,16 +414,50 @@ async fn company_denies_what_is_said_of_it(scene: &Scene<'_>) {
 	scene.order(owner, &["cancel", id]).await;
 }
 
-/// A notification about a station's equipment.
-fn notification(scene: &Scene<'_>, site: &SiteView, alarm: &str, what: &str, severity: &str) -> String {
+const EQUIPMENT: &str = "equipmentMalfunction";
+const MAINS: &str = "commercialPowerFailure";
+
+/// A notification about something at a station.
+fn notification(
+	scene: &Scene<'_>,
+	site: &SiteView,
+	alarm: &str,
+	cause: &str,
+	(what, severity): (&str, &str),
+) -> String {
 	let (at, code) = (just_now(), String::from_utf8(site.entry.station.code.to_vec()).unwrap());
 	let notification = json!({
 		"notificationType": what, "objectInstance": format!("SubNetwork={:04},ManagedElement={code}", scene.place.0),
 		"notificationId": at % 1_000_000, "eventTime": time_text(at), "alarmId": alarm,
-		"alarmType": "EQUIPMENT_ALARM", "probableCause": "equipmentMalfunction", "perceivedSeverity": severity,
+		"alarmType": "EQUIPMENT_ALARM", "probableCause": cause, "perceivedSeverity": severity,
 		"ackState": "ACKNOWLEDGED",
 	});
 	format!("{notification}\n")
+}
+
+const RAISED: (&str, &str) = ("notifyNewAlarm", "CRITICAL");
+const ENDED: (&str, &str) = ("notifyClearedAlarm", "CLEARED");
+const NOTICED: (&str, &str) = ("notifyAckStateChanged", "CRITICAL");
+
+/// Adds a notification to a file.
+fn add(scene: &Scene<'_>, file: &str, site: &SiteView, alarm: &str, cause: &str, what: (&str, &str)) {
+	let text = fs::read_to_string(file).unwrap_or_default();
+	fs::write(file, text + &notification(scene, site, alarm, cause, what)).unwrap();
+}
+
+/// Imports a file. Gives what its notifications have come to, how many faults were opened and steps taken, and in which orders.
+fn import(
+	scene: &Scene<'_>,
+	who: &str,
+	file: &str,
+) -> impl Future<Output = (Value, Value, Value, Vec<u64>)> + use<> {
+	let act = scene.terminal.act(who, &["alarm", "import", "--no-checkpoint", file]);
+	async move {
+		let lines = act.await;
+		let summary = of_type(&lines, "summary").clone();
+		let orders: Vec<u64> = lines.iter().filter_map(|line| line["order"].as_u64()).collect();
+		(summary["results"].clone(), summary["opened"].clone(), summary["steps"].clone(), orders)
+	}
 }
 
 /// Two companies' systems report the same outage: one raises the fault that the other one handles, and each import does what its
@@ -432,27 +466,10 @@ async fn end_of_alarms_resolves_and_closes(scene: &Scene<'_>) {
 	let People { owner, other, .. } = &scene.people("network");
 	let (site, own) = (&scene.together[1], &scene.alone[1]);
 	let [of_owner, of_other] = ["desk-owner.jsonl", "desk-other.jsonl"].map(|name| scene.file(name));
-	let add = |file: &str, site: &SiteView, alarm: &str, what: &str, severity: &str| {
-		let text = fs::read_to_string(file).unwrap_or_default();
-		fs::write(file, text + &notification(scene, site, alarm, what, severity)).unwrap();
-	};
-	let [raise, end, acknowledge] = [
-		("notifyNewAlarm", "CRITICAL"),
-		("notifyClearedAlarm", "CLEARED"),
-		("notifyAckStateChanged", "CRITICAL"),
-	]
-	.map(|(what, severity)| {
-		move |file: &str, site: &SiteView, alarm: &str| add(file, site, alarm, what, severity)
+	let [raise, end, acknowledge] = [RAISED, ENDED, NOTICED].map(|what| {
+		move |file: &str, site: &SiteView, alarm: &str| add(scene, file, site, alarm, EQUIPMENT, what)
 	});
-	let import = |who: &str, file: &str| {
-		let (who, file) = (who.to_owned(), file.to_owned());
-		async move {
-			let lines = scene.terminal.act(&who, &["alarm", "import", "--no-checkpoint", &file]).await;
-			let summary = of_type(&lines, "summary").clone();
-			let orders: Vec<u64> = lines.iter().filter_map(|line| line["order"].as_u64()).collect();
-			(summary["results"].clone(), summary["opened"].clone(), summary["steps"].clone(), orders)
-		}
-	};
+	let import = |who: &str, file: &str| import(scene, who, file);
 	let state = |order: u64| async move {
 		let view = scene.show(&order.to_string()).await.0.view;
 		(view.order.state, view.order.raiser, view.order.handler)
@@ -499,5 +516,62 @@ async fn end_of_alarms_resolves_and_closes(scene: &Scene<'_>) {
 	for (who, file) in [(owner, &of_owner), (other, &of_other)] {
 		let (_, opened, steps, _) = import(who, file).await;
 		assert_eq!((opened, steps), (json!(0), json!(0)));
+	}
+	mains_are_back_with_the_last_of_their_alarms(scene).await;
+	alarm_of_another_network_opens_nothing(scene).await;
+}
+
+/// What the chain would refuse as a fact opens no fault, and is named before anything is sent.
+async fn alarm_of_another_network_opens_nothing(scene: &Scene<'_>) {
+	let People { owner, .. } = &scene.people("network");
+	let (site, file) = (&scene.alone[1], scene.file("desk-network.jsonl"));
+	let mut alarm: Value = notification(scene, site, "N-1", EQUIPMENT, RAISED).parse().unwrap();
+	alarm["additionalInformation"] = json!({ "plmn": "99999" });
+	fs::write(&file, format!("{alarm}\n")).unwrap();
+	for more in [&["--check"][..], &[]] {
+		let import = [&["alarm", "import", "--no-checkpoint", &file], more].concat();
+		let output = scene.terminal.run(Some(owner.as_str()), &import).await;
+		assert_eq!(output.code, Some(5), "{output:?}");
+		let lines = output.json_lines().unwrap();
+		let (summary, line) = (of_type(&lines, "summary"), of_type(&lines, "notification"));
+		assert_eq!((&summary["opened"], &line["result"]), (&json!(0), &json!("refused")), "{lines:?}");
+		assert!(line["what"].as_str().unwrap().contains("999-99 is no network"), "{line}");
+	}
+}
+
+/// A station has two alarms of the mains, of which one is over first. The tower company says that it is repaired.
+async fn mains_are_back_with_the_last_of_their_alarms(scene: &Scene<'_>) {
+	let People { owner, tower, .. } = &scene.people("network");
+	let (site, file) = (&scene.alone[1], scene.file("desk-mains.jsonl"));
+	let _ = fs::remove_file(&file);
+	let add = |alarm: &str, what: (&str, &str)| add(scene, &file, site, alarm, MAINS, what);
+	let nothing = (json!(0), json!(0));
+
+	// Given a fault of both alarms, taken up by the tower company
+	add("M-1", RAISED);
+	add("M-2", RAISED);
+	let (results, opened, steps, orders) = import(scene, owner, &file).await;
+	assert_eq!((results, opened, steps), (json!({ "fact": 1, "other_mains": 1 }), json!(1), json!(0)));
+	let fault = orders[0].to_string();
+	scene.order(tower, &["ack", &fault]).await;
+	// When one is over and the fault resolved, then it is not closed, however often that is imported
+	add("M-1", ENDED);
+	scene.order(tower, &["resolve", &fault]).await;
+	for _ in 0..2 {
+		let (results, opened, steps, _) = import(scene, owner, &file).await;
+		assert_eq!((results, (opened, steps)), (json!({ "known": 1, "other_mains": 2 }), nothing.clone()));
+	}
+	let (shown, _) = scene.show(&fault).await;
+	assert_eq!((shown.view.order.state, shown.evidence.facts.len()), (State::Resolved, 1));
+	// When the other one is over, too, then it is closed, and stays so
+	add("M-2", ENDED);
+	let (results, opened, steps, _) = import(scene, owner, &file).await;
+	let expected = json!({ "known": 1, "other_mains": 2, "fact": 1 });
+	assert_eq!((results, opened, steps), (expected, json!(0), json!(1)));
+	let (shown, _) = scene.show(&fault).await;
+	assert_eq!((shown.view.order.state, shown.evidence.facts.len()), (State::Closed, 2));
+	for _ in 0..2 {
+		let (results, opened, steps, _) = import(scene, owner, &file).await;
+		assert_eq!((results, (opened, steps)), (json!({ "over": 4 }), nothing.clone()));
 	}
 }

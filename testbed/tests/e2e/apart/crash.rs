@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A validator and the importer are killed in the middle of an import: of stations, and of their cells. And whoever
-//! observes is killed in the middle of a sweep.
+//! A validator and the importer are killed in the middle of an import: of stations, and of their cells. The importer alone of
+//! crews. And whoever observes is killed in the middle of a sweep.
 
 use crate::{
 	cells::{just_now, of_type, time_text, violations, wait_until},
@@ -85,6 +85,7 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 		said.assert_is(plan);
 	}
 
+	resources_survive_the_kill_of_the_importer(&network, &trimast).await;
 	finality_that_stands_still_is_told_and_loses_nothing(&mut network, &trimast).await;
 }
 
@@ -225,6 +226,37 @@ async fn sweep_survives_the_kill_of_who_observes(trimast: &Trimast, witness: &Ch
 	let places: BTreeSet<_> = found.iter().map(|view| (view.cell, view.key)).collect();
 	assert!(expected > 0);
 	assert_eq!((found.len(), places.len()), (expected, expected));
+}
+
+/// An importer is killed when its transactions are in the pool, and started again at once.
+async fn resources_survive_the_kill_of_the_importer(network: &Network, trimast: &Trimast) {
+	const CREWS: usize = 300;
+	let node = &Chain::connect(&network.nodes()[0].url()).await.unwrap();
+	let dispatcher = keys::uri(0, Some("dispatcher"));
+	let account = &keys::key(&dispatcher).unwrap().public_key().to_account_id().to_string();
+	let head = "number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh,capacity,skills,power_kw,part,count";
+	let crew = |n: usize| format!(",crew,national,38.{n:06},114.000000,,,08:00-18:00,60,20,,,,");
+	let lines: Vec<String> = [head.to_owned()].into_iter().chain((0..CREWS).map(crew)).collect();
+	let file = network.folder().join("crews.csv");
+	fs::write(&file, lines.join("\n") + "\n").unwrap();
+	let import = ["--json", "--quiet", "resource", "import", file.to_str().unwrap()];
+	// Given an import of which much is under way
+	let under_way =
+		|| async { node.ask::<u64>("system_accountNextIndex", rpc_params![account]).await.unwrap() };
+	let before = under_way().await;
+	let mut importer = start(trimast, &dispatcher, &import);
+	catch(&mut importer, || async { under_way().await > before + 50 }).await;
+	// When it is killed
+	importer.start_kill().unwrap();
+	importer.wait().await.unwrap();
+	// Then the next one enters what is missing, and nothing twice
+	trimast.run(Some(&dispatcher), &import).await.unwrap().ok().unwrap();
+	let list = ["--json", "resource", "list", "--of", "carrier-one"];
+	let listed = trimast.run(None, &list).await.unwrap().ok().unwrap().json().unwrap();
+	let all = listed["resources"].as_array().unwrap();
+	let places: BTreeSet<String> =
+		all.iter().map(|view| view["resource"]["details"]["base"].to_string()).collect();
+	assert_eq!((all.len(), places.len()), (CREWS, CREWS));
 }
 
 /// With two of four validators gone blocks go on, and none becomes final.
