@@ -268,7 +268,10 @@ pub(super) mod tests {
 	/// A report of hours of 2026-11-28, from the first one on, with 1,000 Wh and one more each.
 	pub(crate) fn report(page: u16, first: u8, count: u8, slots: &[u8]) -> Report {
 		let span = Span { day: 20_785, first: first * 4, interval: Interval::Hour, count };
-		let reading = |n: u8| Reading { energy: Some(1_000 + i32::from(n)), volumes: [200, 100, 0, 0] };
+		let reading = |n: u8| Reading {
+			energy: Some(1_000 + i32::from(n)),
+			volumes: [Some(200), Some(100), None, None],
+		};
 		let station = |slot: &u8| StationColumns {
 			slot: *slot,
 			register: 1_000_000,

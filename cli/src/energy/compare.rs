@@ -68,9 +68,8 @@ pub(super) fn overlay(report: &Report, own: &Report) -> Option<(Report, Vec<Diff
 			let mut here = Reading { energy: seen.energy, volumes: reading.volumes };
 			for (plmn, volume) in report.networks.iter().zip(&mut here.volumes) {
 				let of = own.networks.iter().position(|other| other == plmn);
-				if let Some(seen) = of.and_then(|of| seen.volumes.get(of)) {
-					*volume = *seen;
-				}
+				// What was not measured is nothing else.
+				*volume = of.and_then(|of| *seen.volumes.get(of)?).or(*volume);
 			}
 			if here != *reading {
 				let (slot, reported) = (station.slot, *reading);
@@ -109,8 +108,9 @@ pub(super) fn text(
 ) -> String {
 	let volumes = |reading: &Reading| {
 		let each = report.networks.iter().zip(&reading.volumes);
+		let amount = |volume: &Option<u32>| volume.map_or_else(|| "-".into(), |volume| volume.to_string());
 		let words: Vec<String> =
-			each.map(|(plmn, volume)| format!("{} {volume}", plmn_words(*plmn))).collect();
+			each.map(|(plmn, volume)| format!("{} {}", plmn_words(*plmn), amount(volume))).collect();
 		words.join(", ")
 	};
 	let rows = all.iter().take(most).map(|one| {
@@ -219,11 +219,11 @@ mod tests {
 	#[test]
 	fn volumes_are_compared_by_network() {
 		let reported = report(0, 0, 1, &[0]);
-		let reading = Reading { energy: Some(1_000), volumes: [100, 200, 0, 0] };
+		let reading = Reading { energy: Some(1_000), volumes: [Some(100), Some(200), None, None] };
 		let station = StationColumns { slot: 0, register: 0, readings: vec![reading] };
 		let networks = NETWORKS.to_vec().try_into().unwrap();
 		let other = Report::new(0, reported.span, 0, networks, &[station]).unwrap();
 		let differences = super::differences(&reported, &other);
-		assert_eq!(differences[0].seen.volumes, [100, 200, 0, 0]);
+		assert_eq!(differences[0].seen.volumes, [Some(100), Some(200), None, None]);
 	}
 }

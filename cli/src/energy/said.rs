@@ -124,6 +124,10 @@ pub(super) const fn fault_words(fault: ReadingFault) -> (&'static str, &'static 
 		ReadingFault::OverCapacity => {
 			("more than a station can carry", "a volume is in Mbit, of one interval: look at the unit")
 		}
+		ReadingFault::VolumeMissing => (
+			"what one of its networks has carried was not measured, and decides whose the energy is",
+			"measure it (an empty field and NIL are no 0), and report a correction (--correct)",
+		),
 		ReadingFault::NoSuchStation => {
 			("the station is out of service", "restore it (`trimast site restore`), or leave it out")
 		}

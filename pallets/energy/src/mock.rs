@@ -370,7 +370,12 @@ pub fn hours(first: u8, count: u8) -> Span {
 
 /// A reading of 1,000 Wh and more, of which the owner's network has carried 2 parts of 3.
 pub fn reading(n: i32) -> Reading {
-	Reading { energy: Some(1_000 + n), volumes: [100, 200, 0, 0] }
+	Reading { energy: Some(1_000 + n), volumes: [Some(100), Some(200), None, None] }
+}
+
+/// A reading of so many Wh while nothing was carried.
+pub fn drawn(energy: i32) -> Reading {
+	Reading { energy: Some(energy), volumes: [Some(0), Some(0), None, None] }
 }
 
 /// A report of the first stations of page 0, with readings of 1,000 Wh and one more each.

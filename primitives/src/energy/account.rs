@@ -100,6 +100,8 @@ pub enum ReadingFault {
 	OtherNetwork,
 	/// More than a station can carry.
 	OverCapacity,
+	/// The energy is shared out by volume, and what one of its participants' networks has carried was not measured.
+	VolumeMissing,
 	/// The page has no such station, or it is out of service.
 	NoSuchStation,
 	/// The station is another company's.
@@ -273,6 +275,7 @@ pub(super) struct Account {
 	carrier_of: [Option<usize>; MAX_NETWORKS as usize],
 	/// The weights where volumes do not decide.
 	weights: Vec<u32>,
+	/// Whether volumes decide about its shares: there are several.
 	by_volume: bool,
 	/// The most that it draws in an hour, Wh.
 	limit: u64,
@@ -313,7 +316,7 @@ impl Account {
 		let quarters = u64::from(report.span.interval.quarters());
 		Ok(Self {
 			weights: rules.sharing.weights(&participants),
-			by_volume: rules.sharing.method == SharingMethod::Volume,
+			by_volume: rules.sharing.method == SharingMethod::Volume && participants.len() > 1,
 			participants,
 			carrier_of,
 			limit,
@@ -330,16 +333,25 @@ impl Account {
 			return Err(ReadingFault::OverRating);
 		}
 		volumes.fill(0);
-		for (volume, carrier) in
-			reading.volumes.iter().zip(&self.carrier_of).filter(|(volume, _)| **volume > 0)
-		{
-			if *volume > MAX_VOLUME {
-				return Err(ReadingFault::OverCapacity);
+		for (volume, carrier) in reading.volumes.iter().zip(&self.carrier_of) {
+			match *volume {
+				None if self.by_volume && carrier.is_some() => return Err(ReadingFault::VolumeMissing),
+				None | Some(0) => {}
+				Some(volume) if volume > MAX_VOLUME => return Err(ReadingFault::OverCapacity),
+				Some(volume) => {
+					let of = carrier.and_then(|place| volumes.get_mut(place));
+					let of = of.ok_or(ReadingFault::OtherNetwork)?;
+					*of = of.saturating_add(volume);
+				}
 			}
-			let of = carrier.and_then(|place| volumes.get_mut(place)).ok_or(ReadingFault::OtherNetwork)?;
-			*of = of.saturating_add(*volume);
 		}
 		Ok(energy)
+	}
+
+	/// Whether what each participant has carried was measured.
+	pub(super) fn knows_volumes(&self, reading: &super::Reading) -> bool {
+		let mut each = reading.volumes.iter().zip(&self.carrier_of);
+		each.all(|(volume, carrier)| volume.is_some() || carrier.is_none())
 	}
 
 	/// The most that a reading which counts has.

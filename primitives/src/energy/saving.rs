@@ -11,7 +11,8 @@
 //! ```
 //!
 //! An interval is left out, and so nothing is said of it, when it was not read, when its reading does not count, when none of
-//! the weeks before has one of the same length that counts, and when a part of it lies outside of the window.
+//! the weeks before has one of the same length that counts, and when a part of it lies outside of the window. Where traffic counts a
+//! reading of which a participant's volume was not measured is none, on the day and in the weeks before.
 //!
 //! No more is expected of an interval than a reading of it may have.
 
@@ -496,7 +497,8 @@ impl Source<'_> {
 			let mut volumes = vec![0; station.participants.len()];
 			for (n, reading) in (0u8..).zip(columns.readings(at)) {
 				let quarter = self.report.span.quarter(n);
-				if !plan.has_interval(quarter, interval) {
+				let is_known = plan.baseline.elasticity == 0 || station.knows_volumes(&reading);
+				if !is_known || !plan.has_interval(quarter, interval) {
 					continue;
 				}
 				if let Ok(energy) = station.check(&reading, &mut volumes) {

@@ -110,7 +110,7 @@ fn month(
 				.collect();
 			let reading = |slot: u8, hour: u8| {
 				let (energy, [one, other]) = read(slot, day, hour);
-				Reading { energy, volumes: [one, other, 0, 0] }
+				Reading { energy, volumes: [Some(one), Some(other), None, None] }
 			};
 			let columns: Vec<_> = own
 				.keys()
@@ -470,7 +470,7 @@ fn carried(stations: &[StationFacts], recorded: &[Recorded], of: CellId, day: u1
 						.collect();
 					let over = if carriers.is_empty() { (0..facts.cells.len()).collect() } else { carriers };
 					if over.contains(&usize::from(of.cell)) {
-						sum += u64::from(reading.volumes[n]) * 12 / over.len() as u64;
+						sum += u64::from(reading.volumes[n].unwrap()) * 12 / over.len() as u64;
 					}
 				}
 				(0..4).for_each(|quarter| all[hour * 4 + quarter] = Some(sum));

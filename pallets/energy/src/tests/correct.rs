@@ -6,7 +6,7 @@ use trimast_primitives::energy::Reading;
 
 /// A report whose readings are `n` Wh each.
 fn numbered(number: u16, energy: i32) -> Report {
-	let readings = vec![Reading { energy: Some(energy), volumes: [1, 1, 0, 0] }; 2];
+	let readings = vec![Reading { energy: Some(energy), volumes: [Some(1), Some(1), None, None] }; 2];
 	with_readings(&report(hours(0, 2), number, 1), 0, readings)
 }
 
@@ -65,7 +65,7 @@ proptest! {
 	) {
 		// Three corrections each of three spans
 		let all: Vec<Report> = energies.iter().enumerate().map(|(n, energy)| {
-			let readings = vec![Reading { energy: Some(*energy), volumes: [1, 2, 0, 0] }; 2];
+			let readings = vec![Reading { energy: Some(*energy), volumes: [Some(1), Some(2), None, None] }; 2];
 			let span = hours(u8::try_from(n / 3).unwrap() * 2, 2);
 			with_readings(&report(span, u16::try_from(n % 3).unwrap(), 1), 0, readings)
 		}).collect();

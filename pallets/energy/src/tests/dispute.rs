@@ -15,7 +15,7 @@ fn reported() -> Report {
 
 /// The same with less energy at one station, and more volume of its own network.
 fn seen() -> Report {
-	let readings = vec![Reading { energy: Some(500), volumes: [150, 200, 0, 0] }; 2];
+	let readings = vec![Reading { energy: Some(500), volumes: [Some(150), Some(200), None, None] }; 2];
 	with_readings(&reported(), 1, readings)
 }
 
@@ -79,10 +79,7 @@ fn the_lower_reading_stands_while_it_is_contested() {
 fn who_has_read_nothing_lowers_nothing() {
 	test(|| {
 		send(&reported());
-		let readings = vec![
-			Reading { energy: None, ..Default::default() },
-			Reading { energy: Some(-5), volumes: [0, 0, 0, 0] },
-		];
+		let readings = vec![Reading { energy: None, ..Default::default() }, drawn(-5)];
 		let seen = Box::new(with_readings(&reported(), 1, readings));
 		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, Box::new(reported()), seen));
 		assert_eq!(energy(), REPORTED);
@@ -278,7 +275,7 @@ fn a_correction_ends_a_dispute() {
 		assert!(is_told);
 		// And may be contested itself.
 		let (reported, seen) = (report(hours(0, 2), 1, 1), report(hours(0, 2), 1, 1));
-		let seen = with_readings(&seen, 0, vec![Reading { energy: Some(1), ..Default::default() }; 2]);
+		let seen = with_readings(&seen, 0, vec![drawn(1); 2]);
 		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
 		assert_eq!(energy(), 2);
 	});

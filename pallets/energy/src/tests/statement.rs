@@ -3,7 +3,7 @@
 use super::*;
 use crate::Error;
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{calendar::begin_of, energy::Reading, order::Words};
+use trimast_primitives::{calendar::begin_of, order::Words};
 
 /// The first moment of February.
 fn february() -> u64 {
@@ -93,7 +93,7 @@ fn nobody_closes_a_month_before_the_others_could_look() {
 			}
 		}
 		// And the third one contests on the last of them
-		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		let seen = with_readings(&reported, 0, vec![drawn(1)]);
 		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
 		Now::set(reviewed());
 		assert_noop!(sign(planner(OWNER), line().digest), Error::<Test>::StillContested);
@@ -165,7 +165,7 @@ fn without_a_review_what_is_reported_late_is_signed_at_once() {
 
 /// The same report with so much energy of the first station.
 fn seen(reported: &Report, energy: i32) -> Report {
-	with_readings(reported, 0, vec![Reading { energy: Some(energy), ..Default::default() }])
+	with_readings(reported, 0, vec![drawn(energy)])
 }
 
 /// A company has seen so much of the first station.
@@ -394,7 +394,7 @@ fn sign_fails_while_a_report_is_contested() {
 	test(|| {
 		let reported = report(hours(9, 1), 0, 3);
 		send(&reported);
-		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		let seen = with_readings(&reported, 0, vec![drawn(1)]);
 		assert_ok!(Energy::contest(
 			collector(SHARER),
 			HERE,

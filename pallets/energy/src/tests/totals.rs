@@ -50,7 +50,7 @@ struct Bodies(BTreeMap<Hash, Report>);
 impl Bodies {
 	/// Keeps a report with another energy of its first station.
 	fn keep(&mut self, report: &Report, energy: i32) -> Report {
-		let readings = vec![Reading { energy: Some(energy), volumes: [1, 2, 0, 0] }; 2];
+		let readings = vec![Reading { energy: Some(energy), volumes: [Some(1), Some(2), None, None] }; 2];
 		let report = with_readings(report, 0, readings);
 		self.0.insert(digest(&report), report.clone());
 		report

@@ -51,15 +51,8 @@ prop_compose! {
 	/// Two reports of the same readings.
 	fn any_pair()((report, stations) in any_report())(
 		seen in stations.iter().map(|of| {
-			let readings = of.readings.iter().map(|own| {
-				let own = *own;
-				let other = any_reading(MAX_NETWORKS as usize).prop_map(move |mut other| {
-					// Networks without a column carry nothing.
-					other.volumes.iter_mut().zip(own.volumes).for_each(|(other, own)| *other = (*other).min(own));
-					other
-				});
-				prop_oneof![1 => Just(own), 1 => other]
-			});
+			let networks = report.networks.len();
+			let readings = of.readings.iter().map(|own| prop_oneof![1 => Just(*own), 1 => any_reading(networks)]);
 			readings.collect::<Vec<_>>()
 		}).collect::<Vec<_>>(),
 		report in Just(report),

@@ -66,14 +66,14 @@ fn rules_by(method: SharingMethod) -> Rules {
 	Rules { sharing: SharingRule { method, ..rules.sharing }, ..rules }
 }
 
-/// Energy, and the volumes of the first networks.
+/// Energy, and the volumes of the first networks. Those of the others were not measured.
 fn reading(energy: i32, volumes: &[u32]) -> Reading {
-	let mut all = [0; MAX_NETWORKS as usize];
-	all[..volumes.len()].copy_from_slice(volumes);
+	let mut all = [None; MAX_NETWORKS as usize];
+	all.iter_mut().zip(volumes).for_each(|(all, volume)| *all = Some(*volume));
 	Reading { energy: Some(energy), volumes: all }
 }
 
-const GAP: Reading = Reading { energy: None, volumes: [0; MAX_NETWORKS as usize] };
+const GAP: Reading = Reading { energy: None, volumes: [None; MAX_NETWORKS as usize] };
 
 fn quarters(first: u8, count: u8) -> Span {
 	Span { day: DAY, first, interval: Interval::Quarter, count }
@@ -135,24 +135,28 @@ fn any_energy() -> impl Strategy<Value = Option<i32>> {
 	]
 }
 
-fn any_volume() -> impl Strategy<Value = u32> {
-	prop_oneof![
+/// Also at the ends of what has room in one byte and in two, and what was not measured.
+fn any_volume() -> impl Strategy<Value = Option<u32>> {
+	let volume = prop_oneof![
 		4 => Just(0),
 		8 => 0..100_000u32,
+		1 => 253..258u32,
+		1 => 65_533..65_538u32,
 		1 => (1 << 28) - 2..(1 << 28) + 2u32,
-		1 => any::<u32>(),
-	]
+		1 => 0..u32::MAX,
+	];
+	proptest::option::weighted(0.95, volume)
 }
 
-/// A reading of so many networks. Where there is none, nothing was carried.
+/// A reading of so many networks. Where there is none, no volume was measured.
 fn any_reading(networks: usize) -> impl Strategy<Value = Reading> {
 	(any_energy(), proptest::collection::vec(any_volume(), networks)).prop_map(|(energy, volumes)| {
-		let reading = reading(0, &volumes);
+		let mut reading = GAP;
 		if energy.is_some() {
-			Reading { energy, ..reading }
-		} else {
-			GAP
+			reading.energy = energy;
+			reading.volumes[..volumes.len()].copy_from_slice(&volumes);
 		}
+		reading
 	})
 }
 

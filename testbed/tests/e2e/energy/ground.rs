@@ -291,7 +291,7 @@ fn report((day, page): Key, stations: &BTreeMap<u8, Vec<Option<Row>>>) -> Report
 		if let Some(row) = row {
 			reading.energy = Some(row["energy_wh"].parse().unwrap());
 			for (of, (digits, ..)) in reading.volumes.iter_mut().zip(&networks) {
-				*of = volume(row, digits).unwrap_or(0);
+				*of = volume(row, digits);
 			}
 		}
 		reading

@@ -193,7 +193,7 @@ fn report<'a>((day, page): (u16, u16), stations: impl Iterator<Item = (u8, &'a [
 				let energy = Some(i32::try_from(line.energy).unwrap());
 				let mut reading = Reading { energy, ..Reading::default() };
 				for (volume, network) in reading.volumes.iter_mut().zip(&networks) {
-					*volume = line.volumes[*network].map_or(0, |[down, up]| down + up);
+					*volume = line.volumes[*network].map(|[down, up]| down + up);
 				}
 				readings[hour] = reading;
 			}
