@@ -8,12 +8,13 @@
 //! ```
 //!
 //! An owner's report may have more stations, or begin otherwise, than what the company has: with the body from an archive node
-//! they are compared reading by reading, wherever the company has one.
+//! they are compared reading by reading, wherever the company has one, and network by network of either: that the owner has left one out is
+//! a difference like any other.
 
 use super::{
 	batches::{Directory, Reports, Seen, Survey},
 	bodies::{self, Wanted},
-	compare::{self, cut, overlay, Difference},
+	compare::{compare, cut, Comparison},
 	pack::Packed,
 	said,
 	tally::Tally,
@@ -122,9 +123,8 @@ enum Job {
 /// A report that differs.
 struct Differing {
 	pair: Pair,
-	/// The owner's report and what the company has seen, where the body is known.
-	bodies: Option<(Report, Report)>,
-	readings: Vec<Difference>,
+	/// The owner's report and how it compares, where that is known.
+	compared: Option<(Report, Comparison)>,
 }
 
 impl Differing {
@@ -135,7 +135,10 @@ impl Differing {
 			(Some(dispute), _) if dispute.by == org => Some("your company contests it".into()),
 			(Some(dispute), _) => Some(format!("{} contests it", people.name(dispute.by))),
 			(None, true) => Some("it was ruled on".into()),
-			(None, false) => None,
+			(None, false) => {
+				let has_room = self.compared.as_ref().is_none_or(|(_, compared)| compared.seen.is_some());
+				(!has_room).then(|| "a report has no room for the networks of both".into())
+			}
 		}
 	}
 }
@@ -168,10 +171,7 @@ async fn pairs(at: At<'_>, packed: Packed) -> Result<Vec<Pair>> {
 }
 
 /// Compares what differs as a whole, reading by reading, with the bodies from an archive node.
-async fn look_closer(
-	archive: &Chain,
-	differing: Vec<Pair>,
-) -> Result<Vec<(Pair, Option<(Report, Report)>, Vec<Difference>)>> {
+async fn look_closer(archive: &Chain, differing: Vec<Pair>) -> Result<Vec<Differing>> {
 	let mut by_block: BTreeMap<BlockNumber, Vec<Pair>> = BTreeMap::new();
 	for pair in differing {
 		by_block.entry(pair.view.block).or_default().push(pair);
@@ -182,11 +182,8 @@ async fn look_closer(
 		let bodies = bodies::ask(archive, block, &wanted).await?;
 		for pair in pairs {
 			let body = bodies.get(&pair.view.digest).ok_or_else(|| bodies::missing(block).at(pair.id))?;
-			let (bodies, readings) = match overlay(body, &pair.own) {
-				Some((seen, readings)) => (Some((body.clone(), seen)), readings),
-				None => (None, Vec::new()),
-			};
-			all.push((pair, bodies, readings));
+			let compared = compare(body, std::slice::from_ref(&pair.own));
+			all.push(Differing { pair, compared: compared.map(|compared| (body.clone(), compared)) });
 		}
 	}
 	Ok(all)
@@ -242,19 +239,12 @@ pub(crate) async fn run(context: &Context, command: AttestCommand) -> Result<()>
 		sums.own = own.get();
 	}
 	let mut differing: Vec<Differing> = match &archive {
-		Some(archive) => {
-			let looked = look_closer(archive, differing).await?;
-			let of = |(pair, bodies, readings)| Differing { pair, bodies, readings };
-			looked.into_iter().map(of).collect()
-		}
-		None => {
-			let of = |pair| Differing { pair, bodies: None, readings: Vec::new() };
-			differing.into_iter().map(of).collect()
-		}
+		Some(archive) => look_closer(archive, differing).await?,
+		None => differing.into_iter().map(|pair| Differing { pair, compared: None }).collect(),
 	};
 	// What differs as a whole and in no reading that the company has is the same as far as it has seen.
 	differing.retain(|one| {
-		let is_same = one.bodies.is_some() && one.readings.is_empty();
+		let is_same = one.compared.as_ref().is_some_and(|(_, compared)| compared.differences.is_empty());
 		if is_same {
 			same.push((one.pair.id, one.pair.view.digest));
 		}
@@ -283,21 +273,23 @@ fn count(length: usize) -> u64 {
 /// Tells of a report that differs, and why it cannot be contested, if so.
 fn tell(context: &Context, one: &Differing, directory: &Directory, objection: Option<String>) {
 	let id = one.pair.id;
-	let body = one.bodies.as_ref().map(|(body, _)| body);
+	let compared = one.compared.as_ref().map(|(_, compared)| compared);
 	// What is of intervals of another length is nothing else, and cannot be laid over it.
 	let is_apart = one.pair.view.span.interval != one.pair.own.span.interval;
 	let note = objection.or_else(|| is_apart.then(|| "its intervals have another length".into()));
 	let value = json!({
 		"type": "differs", "report": id.to_string(), "id": id, "digest": one.pair.view.digest,
-		"readings": body.map(|body| compare::to_json(body, id, &one.readings, directory)), "note": note,
+		"readings": compared.map(|compared| compared.to_json(id, directory)),
+		"networks_missing": compared.map(Comparison::left_out_json), "note": note,
 	});
 	context.output.json_line(&value);
-	let note = note.map(|text| format!("; {text}")).unwrap_or_default();
-	context.output.say(&match body {
-		None => format!("{id} differs{note}"),
-		Some(body) => {
-			let table = compare::text(body, id, &one.readings, directory, SHOWN);
-			format!("{id} differs in {}{note}\n{table}", counted(one.readings.len(), "reading"))
+	let left_out = compared.and_then(Comparison::left_out_words);
+	let notes: String = left_out.into_iter().chain(note).map(|text| format!("; {text}")).collect();
+	context.output.say(&match compared {
+		None => format!("{id} differs{notes}"),
+		Some(compared) => {
+			let table = compared.text(id, directory, SHOWN);
+			format!("{id} differs in {}{notes}\n{table}", counted(compared.differences.len(), "reading"))
 		}
 	});
 }
@@ -320,7 +312,8 @@ fn jobs<'d>(
 		}
 	}
 	for one in contested {
-		let (Some((reported, seen)), id) = (&one.bodies, one.pair.id) else { continue };
+		let (Some((reported, compared)), id) = (&one.compared, one.pair.id) else { continue };
+		let Some(seen) = &compared.seen else { continue };
 		let call = spec.call("Energy", "contest", (id.local_network, id.owner, reported, seen))?;
 		jobs.push((Job::Contest(id), call));
 	}
@@ -499,7 +492,7 @@ pub(super) mod tests {
 			pair.view.is_ruled = is_ruled;
 			pair.view.dispute =
 				by.map(|by| EnergyDisputeView { by: OrgId(by), seen: Hash::zero(), block: 8, until: 9 });
-			Differing { pair, bodies: None, readings: Vec::new() }.objection(OWN, &people())
+			Differing { pair, compared: None }.objection(OWN, &people())
 		};
 		assert_eq!(differing(None, false), None);
 		assert_eq!(differing(Some(1), false).unwrap(), "your company contests it");

@@ -124,6 +124,10 @@ pub(super) const fn fault_words(fault: ReadingFault) -> (&'static str, &'static 
 		ReadingFault::OverCapacity => {
 			("more than a station can carry", "a volume is in Mbit, of one interval: look at the unit")
 		}
+		ReadingFault::NetworkMissing => (
+			"the report has no column of a carrier's network that the station lists",
+			"add the volumes of the networks of all who share it (`trimast site show`), and report a correction (--correct)",
+		),
 		ReadingFault::VolumeMissing => (
 			"what one of its networks has carried was not measured, and decides whose the energy is",
 			"measure it (an empty field and NIL are no 0), and report a correction (--correct)",

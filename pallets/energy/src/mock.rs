@@ -298,8 +298,8 @@ impl Outages for Network {
 pub struct Holders;
 
 impl PlmnHolders for Holders {
-	fn holder(plmn: Plmn) -> Option<OrgId> {
-		PLMNS.iter().position(|held| *held == plmn).map(|place| [SHARER, OWNER][place])
+	fn holders() -> Vec<(Plmn, OrgId)> {
+		PLMNS.into_iter().zip([SHARER, OWNER]).collect()
 	}
 }
 

@@ -40,7 +40,8 @@ pub(crate) struct Desk<T> {
 	most: usize,
 	/// How many days a review has.
 	review: u8,
-	holders: Vec<(Plmn, Option<OrgId>)>,
+	/// Who holds which network.
+	pub(crate) holders: Vec<(Plmn, OrgId)>,
 	rules: Vec<(u16, Rules)>,
 	_config: core::marker::PhantomData<T>,
 }
@@ -58,7 +59,7 @@ impl<T: Config> Desk<T> {
 			first_day: forgetting::first_day::<T>(days),
 			most: reports.into(),
 			review,
-			holders: Vec::new(),
+			holders: T::Holders::holders(),
 			rules: Vec::new(),
 			_config: core::marker::PhantomData,
 		}
@@ -177,23 +178,8 @@ impl<T: Config> Desk<T> {
 		if stations.is_empty() {
 			return Err(Outcome::NoSuchPage);
 		}
-		let holders = self.holders(report);
-		let (owner, rules) = (self.owner, self.rules(report.span.day));
-		Ok(account(owner, report, &stations, &holders, rules)?)
-	}
-
-	/// Whose the networks of a report are.
-	pub(crate) fn holders(&mut self, report: &Report) -> Vec<Option<OrgId>> {
-		report.networks.iter().map(|plmn| self.holder(*plmn)).collect()
-	}
-
-	fn holder(&mut self, plmn: Plmn) -> Option<OrgId> {
-		if let Some((_, holder)) = self.holders.iter().find(|(known, _)| *known == plmn) {
-			return *holder;
-		}
-		let holder = T::Holders::holder(plmn);
-		self.holders.push((plmn, holder));
-		holder
+		let rules = self.rules(report.span.day).clone();
+		Ok(account(self.owner, report, &stations, &self.holders, &rules)?)
 	}
 
 	pub(crate) fn rules(&mut self, day: u16) -> &Rules {

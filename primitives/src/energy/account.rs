@@ -102,6 +102,9 @@ pub enum ReadingFault {
 	OverCapacity,
 	/// The energy is shared out by volume, and what one of its participants' networks has carried was not measured.
 	VolumeMissing,
+	/// The energy is shared out by volume, and the report has no column for any network of one of its participants that the station
+	/// lists: who has reported it has left out what that one has carried.
+	NetworkMissing,
 	/// The page has no such station, or it is out of service.
 	NoSuchStation,
 	/// The station is another company's.
@@ -222,7 +225,7 @@ impl Accounted {
 	}
 }
 
-/// Accounts a report of `owner` for the stations of its page, by slot; `holders` are those of the report's networks.
+/// Accounts a report of `owner` for the stations of its page, by slot; `holders` says who holds which network.
 ///
 /// # Errors
 /// What is wrong with the report as a whole, or that its stations have more participants together than sums are kept of.
@@ -230,7 +233,7 @@ pub fn account(
 	owner: OrgId,
 	report: &Report,
 	stations: &[StationEntry],
-	holders: &[Option<OrgId>],
+	holders: &[(Plmn, OrgId)],
 	rules: &Rules,
 ) -> Result<Accounted, ReportDefect> {
 	let columns = report.columns()?;
@@ -271,8 +274,10 @@ struct Ledger {
 pub(super) struct Account {
 	/// In ascending order.
 	pub(super) participants: Vec<OrgId>,
-	/// Whose each network of the report is: its place among the participants.
+	/// Whose each network of the report is, if the station lists it: its place among the participants.
 	carrier_of: [Option<usize>; MAX_NETWORKS as usize],
+	/// Whether a participant has networks on the station's list, and the report none of them.
+	lacks_network: bool,
 	/// The weights where volumes do not decide.
 	weights: Vec<u32>,
 	/// Whether volumes decide about its shares: there are several.
@@ -290,7 +295,7 @@ impl Account {
 		owner: OrgId,
 		entry: Option<&StationEntry>,
 		report: &Report,
-		holders: &[Option<OrgId>],
+		holders: &[(Plmn, OrgId)],
 		rules: &Rules,
 	) -> Result<Self, ReadingFault> {
 		let entry = entry.filter(|entry| entry.state == StationState::OnAir);
@@ -303,13 +308,16 @@ impl Account {
 			return Err(ReadingFault::Unconfirmed);
 		}
 		let participants: Vec<OrgId> = station.sharers.with(owner).iter().collect();
+		let carrier = |plmn: &Plmn| {
+			let (_, holder) = holders.iter().find(|(held, _)| held == plmn)?;
+			participants.iter().position(|org| org == holder)
+		};
 		let mut carrier_of = [None; MAX_NETWORKS as usize];
-		let networks = report.networks.iter().zip(holders).zip(&mut carrier_of);
-		for ((plmn, holder), place) in networks {
-			let is_listed = |plmn: &Plmn| station.plmns.contains(plmn);
-			let holder = holder.filter(|_| is_listed(plmn));
-			*place = participants.iter().position(|org| Some(*org) == holder);
+		for (plmn, place) in report.networks.iter().zip(&mut carrier_of) {
+			*place = carrier(plmn).filter(|_| station.plmns.contains(plmn));
 		}
+		let has_column = |place: usize| carrier_of.contains(&Some(place));
+		let lacks_network = !station.plmns.iter().filter_map(carrier).all(has_column);
 		let limit = u64::from(station.rated_power_w)
 			.saturating_mul(u64::from(rules.tolerance).saturating_add(1_000))
 			.div_ceil(1_000);
@@ -319,6 +327,7 @@ impl Account {
 			by_volume: rules.sharing.method == SharingMethod::Volume && participants.len() > 1,
 			participants,
 			carrier_of,
+			lacks_network,
 			limit,
 			most: limit.saturating_mul(quarters).div_ceil(4),
 			concerned: station.signatories(),
@@ -331,6 +340,9 @@ impl Account {
 		let energy = u32::try_from(energy).map_err(|_| ReadingFault::Backwards)?;
 		if u64::from(energy) > self.most {
 			return Err(ReadingFault::OverRating);
+		}
+		if self.by_volume && self.lacks_network {
+			return Err(ReadingFault::NetworkMissing);
 		}
 		volumes.fill(0);
 		for (volume, carrier) in reading.volumes.iter().zip(&self.carrier_of) {
@@ -351,7 +363,7 @@ impl Account {
 	/// Whether what each participant has carried was measured.
 	pub(super) fn knows_volumes(&self, reading: &super::Reading) -> bool {
 		let mut each = reading.volumes.iter().zip(&self.carrier_of);
-		each.all(|(volume, carrier)| volume.is_some() || carrier.is_none())
+		!self.lacks_network && each.all(|(volume, carrier)| volume.is_some() || carrier.is_none())
 	}
 
 	/// The most that a reading which counts has.

@@ -167,9 +167,9 @@ impl Report {
 	}
 
 	/// The lower of two reports of the same readings, in energy, reading by reading; what the other has not read, or cannot have read,
-	/// is as it stands here, and so are volumes. `None` when they are not of the same readings.
+	/// is as it stands here, and so are networks and volumes. `None` when they are not of the same readings.
 	pub fn lower(&self, seen: &Self) -> Option<Self> {
-		let what = |of: &Self| (of.page, of.span, of.stations, of.networks.clone());
+		let what = |of: &Self| (of.page, of.span, of.stations);
 		if what(self) != what(seen) {
 			return None;
 		}

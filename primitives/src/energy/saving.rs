@@ -20,7 +20,7 @@ use super::{account::Account, share::split_in_turn, Interval, Report, ReportDefe
 use crate::{
 	cells::CellId,
 	page::PAGE_SLOTS,
-	site::{StationEntry, MAX_CELLS},
+	site::{Plmn, StationEntry, MAX_CELLS},
 	Hash, LocalNetworkId, OrgId,
 };
 use alloc::{vec, vec::Vec};
@@ -362,8 +362,8 @@ pub struct Source<'a> {
 	pub report: &'a Report,
 	/// The stations of its page, by slot.
 	pub stations: &'a [StationEntry],
-	/// Whose its networks are.
-	pub holders: &'a [Option<OrgId>],
+	/// Who holds which network.
+	pub holders: &'a [(Plmn, OrgId)],
 	/// The rules of its day.
 	pub rules: &'a Rules,
 }

@@ -20,7 +20,7 @@ const TWO: OrgId = OrgId(1);
 const MONDAY: u16 = 20_787;
 /// The second carrier's network, and the first's.
 const NETWORKS: [Plmn; 2] = [plmn(1), plmn(11)];
-const HOLDERS: [Option<OrgId>; 2] = [Some(TWO), Some(ONE)];
+const HOLDERS: [(Plmn, OrgId); 2] = [(NETWORKS[0], TWO), (NETWORKS[1], ONE)];
 
 const fn plmn(mnc: u16) -> Plmn {
 	Plmn { mcc: 460, mnc, three_digit_mnc: false }

@@ -135,6 +135,31 @@ fn contest_fails_for_everybody_else_and_for_anything_else() {
 }
 
 #[test]
+fn a_report_that_leaves_a_network_out_is_contested() {
+	test(|| {
+		// Given an owner that has left its own network out: nothing counts
+		let (reported, seen) = (sharers_alone(1_000), report(hours(0, 1), 0, 1));
+		send(&reported);
+		assert_eq!(energy(), 0);
+		// When the sharer says what both have carried
+		let (own, other) = (Box::new(reported.clone()), Box::new(seen.clone()));
+		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, own, other));
+		assert_eq!((energy(), total().contested), (0, 1));
+		// Then that counts once it was ruled on
+		assert_ok!(Energy::rule(planner(TOWER), id(&reported), digest(&seen), false, words()));
+		assert_eq!((energy(), sums(&total().sums, SHARER).energy), (1_000, 333));
+	});
+	test(|| {
+		// The networks of what stands meanwhile are those that were reported
+		let (reported, seen) = (report(hours(0, 1), 0, 1), sharers_alone(900));
+		send(&reported);
+		let (own, other) = (Box::new(reported.clone()), Box::new(seen));
+		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, own, other));
+		assert_eq!((energy(), sums(&total().sums, SHARER).energy), (900, 300));
+	});
+}
+
+#[test]
 fn one_company_does_not_contest_in_the_place_of_another() {
 	test(|| {
 		// Given that the tower company has contested the report and taken that back

@@ -110,6 +110,22 @@ fn volume_of_a_network_that_is_not_the_stations_counts_for_nothing() {
 }
 
 #[test]
+fn report_without_an_owners_network_counts_for_nothing() {
+	test(|| {
+		// When the owner says what the sharer's network has carried, and nothing of its own
+		send(&sharers_alone(1_000));
+		// Then the sharer does not owe all of it
+		let record = Record { slot: 0, first: 0, count: 1, fault: ReadingFault::NetworkMissing };
+		assert_eq!(last(), (Outcome::Accepted, 0, vec![record].try_into().unwrap()));
+		assert_eq!(sums(&total().sums, SHARER), Sums::default());
+		// Until its own has a column
+		send(&report(hours(0, 1), 1, 1));
+		assert_eq!((last().0, last().1), (Outcome::Corrected, 1));
+		assert_eq!(sums(&total().sums, SHARER).energy, 333);
+	});
+}
+
+#[test]
 fn outcomes_of_a_report_as_a_whole() {
 	test(|| {
 		let outcome = |report: Report| {

@@ -88,7 +88,7 @@ fn station_that_nobody_shares_is_its_owners() {
 #[test]
 fn two_networks_of_one_company_count_together() {
 	let both = Station { plmns: PLMNS[..3].to_vec().try_into().unwrap(), ..station() };
-	let holders = [Some(SHARER), Some(OWNER), Some(SHARER)];
+	let holders = [(PLMNS[0], SHARER), (PLMNS[1], OWNER), (PLMNS[2], SHARER)];
 	let report = report_with(3, quarters(0, 1), &[&[reading(1_000, &[100, 500, 400])]]);
 	let accounted = super::account(OWNER, &report, &[entry(both)], &holders, &rules()).unwrap();
 	assert_eq!(
@@ -211,6 +211,54 @@ fn reading_fails_when_a_volume_that_decides_was_not_measured() {
 	assert_eq!(result(unmeasured(&both), station(), &rules()), expected);
 	let listed = Station { plmns: PLMNS.to_vec().try_into().unwrap(), ..station() };
 	assert_eq!(result(unmeasured(&both), listed, &rules()), expected);
+}
+
+/// A reading of 1,000 Wh of which these networks have carried so much, at a station by these rules.
+fn of_networks(volumes: &[(Plmn, u32)], station: Station, rules: &Rules) -> Accounted {
+	let networks: Vec<Plmn> = volumes.iter().map(|(plmn, _)| *plmn).collect();
+	let amounts: Vec<u32> = volumes.iter().map(|(_, volume)| *volume).collect();
+	let columns = StationColumns { slot: 0, register: 0, readings: vec![reading(1_000, &amounts)] };
+	let report = Report::new(0, quarters(0, 1), 0, networks.try_into().unwrap(), &[columns]).unwrap();
+	account_of(&report, station, rules)
+}
+
+#[test]
+fn reading_fails_when_no_network_of_a_participant_has_a_column() {
+	let [a, b, c, d] = PLMNS;
+	let missing = [Record { slot: 0, first: 0, count: 1, fault: ReadingFault::NetworkMissing }];
+	let of = |volumes: &[(Plmn, u32)], station| of_networks(volumes, station, &rules());
+	// The owner's own, the sharer's, both
+	for volumes in [&[(a, 300)][..], &[(b, 600)], &[(c, 0)]] {
+		let all = of(volumes, station());
+		assert_eq!((&all.records[..], all.counted), (&missing[..], 0), "{volumes:?}");
+		// The meter is known yet
+		assert_eq!(all.meters.len(), 1);
+	}
+	// A column of zeros says that nothing was carried
+	let all = of(&[(a, 300), (b, 0)], station());
+	assert_eq!(all.sums.to_vec(), [(OWNER, sums(0, 0, 0)), (SHARER, sums(1_000, 300, 7_000_000))]);
+	// One of three
+	assert_eq!(of(&[(a, 1), (b, 1)], of_three()).records, missing);
+	assert_eq!(of(&[(a, 1), (b, 1), (c, 1)], of_three()).counted, 1);
+	// Whose network is on no list, or is nobody's, carries nothing there
+	let unlisted = Station { plmns: vec![a, d].try_into().unwrap(), ..station() };
+	assert_eq!(of(&[(a, 1)], unlisted).counted, 1);
+	// Of several networks of a participant one is enough
+	let listed = Station { plmns: vec![a, b, c].try_into().unwrap(), ..station() };
+	let holders = [(a, SHARER), (b, OWNER), (c, OWNER)];
+	let report = report_with(2, quarters(0, 1), &[&[reading(1_000, &[1, 1])]]);
+	let all = super::account(OWNER, &report, &[entry(listed)], &holders, &rules()).unwrap();
+	assert_eq!(all.counted, 1);
+}
+
+#[test]
+fn network_without_a_column_is_nothing_where_volumes_do_not_decide() {
+	let own = [(PLMNS[1], 600)];
+	for method in [SharingMethod::Equal, SharingMethod::Contract] {
+		assert_eq!(of_networks(&own, station(), &rules_by(method)).counted, 1);
+	}
+	let others = [(PLMNS[2], 0)];
+	assert_eq!(of_networks(&others, alone(), &rules()).counted, 1);
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn docs_have_every_fault_in_the_order_in_which_they_are_asked() {
 		Gap,
 		Backwards,
 		OverRating,
+		NetworkMissing,
 		VolumeMissing,
 		OverCapacity,
 		OtherNetwork,
@@ -76,8 +77,8 @@ fn docs_have_every_fault_in_the_order_in_which_they_are_asked() {
 	for fault in all {
 		match fault {
 			// A fault that is missing here is missing above.
-			NoSuchStation | NotOwner | Unconfirmed | Gap | Backwards | OverRating | VolumeMissing
-			| OverCapacity | OtherNetwork => {}
+			NoSuchStation | NotOwner | Unconfirmed | Gap | Backwards | OverRating | NetworkMissing
+			| VolumeMissing | OverCapacity | OtherNetwork => {}
 		}
 	}
 	assert_eq!(names("What counts"), all.map(|fault| format!("{fault:?}")));

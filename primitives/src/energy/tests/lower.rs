@@ -35,7 +35,6 @@ fn lower_fails_when_the_reports_are_not_of_the_same_readings() {
 		Report { page: 1, ..own.clone() },
 		Report { stations: 2, ..own.clone() },
 		Report { span: quarters(1, 1), ..own.clone() },
-		Report { networks: vec![PLMNS[0], PLMNS[2]].try_into().unwrap(), ..own.clone() },
 	] {
 		assert_eq!(own.lower(&other), None, "{other:?}");
 	}
@@ -45,6 +44,21 @@ fn lower_fails_when_the_reports_are_not_of_the_same_readings() {
 	let other = StationColumns { slot: 0, register: 7, readings: vec![reading(900, &[30, 60])] };
 	let other = Report::new(0, own.span, 5, own.networks.clone(), &[other]).unwrap();
 	assert_eq!(own.lower(&other), Some(own));
+}
+
+#[test]
+fn networks_are_those_of_the_report() {
+	// Given an owner that has left its own network out, with more energy
+	let [sharers, owners, ..] = PLMNS;
+	let of = |networks: &[Plmn], reading| {
+		let columns = StationColumns { slot: 0, register: 0, readings: vec![reading] };
+		Report::new(0, quarters(0, 1), 0, networks.to_vec().try_into().unwrap(), &[columns]).unwrap()
+	};
+	let own = of(&[sharers], reading(900, &[300]));
+	let seen = of(&[sharers, owners], reading(850, &[300, 600]));
+	// Then the other one says so, and what stands meanwhile has the networks and volumes that were reported
+	assert_eq!(own.lower(&seen), Some(of(&[sharers], reading(850, &[300]))));
+	assert_eq!(seen.lower(&own), Some(seen));
 }
 
 prop_compose! {

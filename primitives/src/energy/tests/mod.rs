@@ -40,7 +40,7 @@ const MOST: i32 = 1_018;
 /// In the order of a report: the sharer's, the owner's, two others.
 const PLMNS: [Plmn; 4] = [plmn(1), plmn(11), plmn(15), plmn(20)];
 /// Whose they are, but for the last.
-const HOLDERS: [Option<OrgId>; 4] = [Some(SHARER), Some(OWNER), Some(OTHER), None];
+const HOLDERS: [(Plmn, OrgId); 3] = [(PLMNS[0], SHARER), (PLMNS[1], OWNER), (PLMNS[2], OTHER)];
 
 const fn plmn(mnc: u16) -> Plmn {
 	Plmn { mcc: 460, mnc, three_digit_mnc: false }
@@ -160,11 +160,10 @@ fn any_reading(networks: usize) -> impl Strategy<Value = Reading> {
 	})
 }
 
-prop_compose! {
-	/// Some of the networks, in ascending order.
-	fn any_networks()(networks in proptest::sample::subsequence(PLMNS.to_vec(), 1..=4)) -> Vec<Plmn> {
-		networks
-	}
+/// All networks or some of them, in ascending order.
+fn any_networks() -> impl Strategy<Value = Vec<Plmn>> {
+	let some = proptest::sample::subsequence(PLMNS.to_vec(), 1..=4);
+	prop_oneof![1 => Just(PLMNS.to_vec()), 1 => some]
 }
 
 /// A report, and what it was made of.
@@ -224,9 +223,10 @@ prop_compose! {
 	}
 }
 
-fn any_holders() -> impl Strategy<Value = Vec<Option<OrgId>>> {
-	let holder = prop_oneof![1 => Just(None), 6 => (0..5u8).prop_map(|org| Some(OrgId(org)))];
-	proptest::collection::vec(holder, 0..=4usize)
+fn any_holders() -> impl Strategy<Value = Vec<(Plmn, OrgId)>> {
+	let holders = proptest::collection::vec((0..5u8).prop_map(OrgId), 4);
+	(proptest::sample::subsequence(PLMNS.to_vec(), 0..=4), holders)
+		.prop_map(|(networks, holders)| networks.into_iter().zip(holders).collect::<Vec<_>>())
 }
 
 prop_compose! {
@@ -236,7 +236,7 @@ prop_compose! {
 		entries in proptest::collection::vec(any_entry(), 32..64),
 		holders in prop_oneof![2 => Just(HOLDERS.to_vec()), 1 => any_holders()],
 		rules in any_rules(),
-	) -> (Report, Vec<StationEntry>, Vec<Option<OrgId>>, Rules) {
+	) -> (Report, Vec<StationEntry>, Vec<(Plmn, OrgId)>, Rules) {
 		(report, entries, holders, rules)
 	}
 }

@@ -5,7 +5,7 @@
 use super::*;
 use std::collections::BTreeMap;
 
-pub(super) type Case = (Report, Vec<StationEntry>, Vec<Option<OrgId>>, Rules);
+pub(super) type Case = (Report, Vec<StationEntry>, Vec<(Plmn, OrgId)>, Rules);
 /// Energy, volume and amount.
 type Part = (i128, i128, i128);
 
@@ -48,12 +48,23 @@ pub(super) fn model_weights(rules: &Rules, carried: &BTreeMap<OrgId, i128>) -> V
 	}
 }
 
+/// The participant that holds a network of the station's list.
+fn model_holder(case: &Case, station: &Station, plmn: &Plmn) -> Option<OrgId> {
+	let holders: BTreeMap<Plmn, OrgId> = case.2.iter().copied().collect();
+	let is_participant = |org: &OrgId| *org == OWNER || station.sharers.contains(*org);
+	holders.get(plmn).copied().filter(is_participant).filter(|_| station.plmns.contains(plmn))
+}
+
 /// The participant whose network on the station's list stands at a place of the report.
 pub(super) fn model_carrier(case: &Case, station: &Station, place: usize) -> Option<OrgId> {
-	let (report, _, holders, _) = case;
-	let holder = holders.get(place).copied().flatten()?;
-	let is_participant = holder == OWNER || station.sharers.contains(holder);
-	(is_participant && station.plmns.contains(&report.networks[place])).then_some(holder)
+	model_holder(case, station, &case.0.networks[place])
+}
+
+/// The participants of whose networks on the station's list the report has none.
+pub(super) fn model_left_out(case: &Case, station: &Station) -> Vec<OrgId> {
+	let all = station.plmns.iter().filter_map(|plmn| model_holder(case, station, plmn));
+	let there: Vec<_> = (0..case.0.networks.len()).filter_map(|n| model_carrier(case, station, n)).collect();
+	all.filter(|org| !there.contains(org)).collect()
 }
 
 /// What one reading comes to.
@@ -90,6 +101,9 @@ pub(super) fn model_reading(
 		carried.insert(org, 0);
 	}
 	let is_by_volume = rules.sharing.method == SharingMethod::Volume && !station.sharers.is_empty();
+	if is_by_volume && !model_left_out(case, station).is_empty() {
+		return Err(ReadingFault::NetworkMissing);
+	}
 	for place in 0..report.networks.len() {
 		let carrier = model_carrier(case, station, place);
 		let volume = match reading.volumes[place] {

@@ -3,7 +3,7 @@
 //! Plans of saving windows, what would have been drawn, and what was saved.
 
 use super::{
-	model::{model_carrier, model_reading, model_split_in_turn, model_weights, piece, Case},
+	model::{model_carrier, model_left_out, model_reading, model_split_in_turn, model_weights, piece, Case},
 	*,
 };
 use crate::{cells::CellId, page::SiteId};
@@ -551,7 +551,9 @@ impl Days {
 		let station = &self.entries[0].station;
 		let is_missing =
 			|place: usize| reading.volumes[place].is_none() && model_carrier(&case, station, place).is_some();
-		if self.plan.baseline.elasticity > 0 && (0..report.networks.len()).any(is_missing) {
+		let is_unknown =
+			(0..report.networks.len()).any(is_missing) || !model_left_out(&case, station).is_empty();
+		if self.plan.baseline.elasticity > 0 && is_unknown {
 			return None;
 		}
 		let energy: i128 = parts.values().map(|(energy, _, _)| energy).sum();

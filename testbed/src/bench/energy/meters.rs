@@ -239,8 +239,12 @@ mod tests {
 		(local_network.id, (0..).zip(local_network.stations).map(view).collect())
 	}
 
-	fn holder(plmn: &Plmn) -> Option<OrgId> {
-		Some(if plmn.mnc == 11 { CARRIER_ONE } else { CARRIER_TWO })
+	fn holder(plmn: &Plmn) -> OrgId {
+		if plmn.mnc == 11 {
+			CARRIER_ONE
+		} else {
+			CARRIER_TWO
+		}
 	}
 
 	#[test]
@@ -254,7 +258,7 @@ mod tests {
 				.filter(|view| view.id.page() == Some(page.page))
 				.map(|view| view.entry.clone())
 				.collect();
-			let holders: Vec<_> = page.networks.iter().map(holder).collect();
+			let holders: Vec<_> = page.networks.iter().map(|plmn| (*plmn, holder(plmn))).collect();
 			let accounted = |span: Span| {
 				let report = page.report(span).unwrap();
 				assert_eq!(report.len() as usize, page.len());
