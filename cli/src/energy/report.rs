@@ -5,7 +5,9 @@
 //!
 //! * **Nothing twice.** The chain knows a report by its digest: one that stands there is said to be repeated. So files may be
 //!   reported as often as one likes.
-//! * **Nothing changed silently.** Without `--correct` nothing that stands there is superseded; with it only what has changed.
+//! * **Nothing changed silently.** Without `--correct` nothing that stands there is superseded, but for a correction that lacks stations of
+//!   the report, which is told; with it only what has changed.
+//! * **Nothing dropped.** A correction that lacks stations of what stands there is refused, and they are named.
 //! * **Resumes.** Which batches of an interrupted run are final is noted beside the first file; the next one goes on from there.
 //! * **Nothing lost.** What cannot be read is told by its line, each report has an outcome, and each reading that does not count
 //!   its station, its time and why.
@@ -60,7 +62,8 @@ pub(crate) struct ReportCommand {
 	/// Readings as CSV, or measurement files of TS 32.435.
 	#[arg(required = true)]
 	files: Vec<PathBuf>,
-	/// Report it as a correction with this number: greater than that of what stands. Only what differs is sent.
+	/// Report it as a correction with this number: greater than that of what stands, and with all of its stations. Only what differs is
+	/// sent.
 	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
 	correct: Option<u16>,
 	/// Read the files, say what is wrong in them, and send nothing.

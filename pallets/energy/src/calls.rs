@@ -121,7 +121,7 @@ mod calls {
 		///
 		/// # Details
 		/// Each report has an outcome of its own, and each of its readings a result: the event has both. A correction is a whole
-		/// report of the same span with a greater number. A month is reported and corrected for three times the days of its review
+		/// report of the same span with a greater number and at least the stations of what it supersedes. A month is reported and corrected for three times the days of its review
 		/// after its end. What a report says stays in this block; the chain keeps its digest and its sums.
 		///
 		/// # Errors

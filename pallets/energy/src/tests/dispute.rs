@@ -191,7 +191,7 @@ fn withdraw_works_for_the_contester_alone() {
 		assert_eq!((energy(), total().contested), (REPORTED, 0));
 		assert_noop!(Energy::withdraw_contest(planner(SHARER), this), Error::<Test>::NotContested);
 		// The owner may still correct it.
-		send(&report(hours(0, 2), 1, 2));
+		send(&report(hours(0, 2), 1, 3));
 		assert_eq!(last().0, Outcome::Corrected);
 	});
 }
@@ -291,17 +291,17 @@ fn a_dispute_ends_when_nobody_rules() {
 fn a_correction_ends_a_dispute() {
 	test(|| {
 		contest();
-		send(&report(hours(0, 2), 1, 1));
-		assert_eq!((last().0, energy(), total().contested), (Outcome::Corrected, 2_001, 0));
+		let corrected = with_readings(&report(hours(0, 2), 1, 3), 1, vec![drawn(100); 2]);
+		send(&corrected);
+		assert_eq!((last().0, energy(), total().contested), (Outcome::Corrected, 2 * 2_001 + 200, 0));
 		let told = System::read_events_for_pallet::<Event<Test>>();
 		let is_told = told
 			.iter()
 			.any(|event| matches!(event, Event::Settled { settlement: Settlement::Corrected, .. }));
 		assert!(is_told);
 		// And may be contested itself.
-		let (reported, seen) = (report(hours(0, 2), 1, 1), report(hours(0, 2), 1, 1));
-		let seen = with_readings(&seen, 0, vec![drawn(1); 2]);
-		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
-		assert_eq!(energy(), 2);
+		let seen = with_readings(&corrected, 0, vec![drawn(1); 2]);
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(corrected), Box::new(seen)));
+		assert_eq!(energy(), 2 + 200 + 2_001);
 	});
 }

@@ -68,7 +68,7 @@ fn sign_works_and_closes_the_month() {
 		assert_ok!(sign(account(SHARER, AUDITOR), digest));
 		assert!(total().is_closed);
 		// Nothing of it changes any more: neither by reports nor by a factor of the year
-		send(&report(hours(9, 1), 1, 1));
+		send(&report(hours(9, 1), 1, 3));
 		assert_eq!(last().0, Outcome::MonthClosed);
 		let factor = trimast_primitives::energy::EmissionFactor(1);
 		assert_ok!(Energy::set_emission_factor(RuntimeOrigin::root(), Some(PROVINCE), 2027, factor));
@@ -128,7 +128,7 @@ fn who_reports_late_leaves_the_others_the_same_time() {
 	let days = u64::from(SETTINGS.review) * DAY;
 	// Given a report that comes when the days after the month are over, the first one of it or a correction
 	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
 	{
 		test(|| {
 			known.iter().for_each(send);
@@ -223,7 +223,7 @@ fn contest_fails_when_the_review_is_over() {
 fn what_is_reported_late_is_contested_as_long() {
 	let days = u64::from(SETTINGS.review) * DAY;
 	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
 	{
 		test(|| {
 			known.iter().for_each(send);
@@ -352,7 +352,7 @@ fn a_correction_voids_what_was_signed() {
 		Now::set(reviewed());
 		let before = line().digest;
 		assert_ok!(sign(planner(OWNER), before));
-		send(&report(hours(9, 1), 1, 2));
+		send(&with_readings(&report(hours(9, 1), 1, 3), 0, vec![reading(1)]));
 		assert!(line().signed.is_empty());
 		assert_noop!(sign(planner(SHARER), before), Error::<Test>::OtherDigest);
 		Now::set(reviewed() + u64::from(SETTINGS.review) * DAY);
