@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Two reports of the same stations and time, reading by reading and network by network.
 //!
+//! Who says that it has seen the same has a record of its own of all that it is asked for: what it has not is named.
+//!
 //! Networks are those of either. Where the owner's report has no column of one of which the other has measured something, each such
 //! reading differs: what it has carried was left out, and with it whose the energy is.
 
@@ -54,6 +56,17 @@ pub(super) struct Difference {
 	pub(super) seen: Values,
 }
 
+/// Readings of a station, one after another, that a company has no record of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Lack {
+	/// The station's slot.
+	slot: u8,
+	/// The first of them, by its number in the report.
+	first: u8,
+	/// How many.
+	count: u8,
+}
+
 /// How what somebody has seen compares with what an owner has reported.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Comparison {
@@ -64,6 +77,8 @@ pub(super) struct Comparison {
 	pub(super) left_out: Vec<Plmn>,
 	/// What differs.
 	pub(super) differences: Vec<Difference>,
+	/// Of what there is no record, though one is asked for.
+	pub(super) missing: Vec<Lack>,
 	/// What was seen, as the owner would have reported it. `None` where a report has no room for the networks or the values of both.
 	pub(super) seen: Option<Report>,
 }
@@ -121,8 +136,13 @@ fn as_report(report: &Report, networks: &[Plmn], stations: &[Station]) -> Option
 }
 
 /// Compares what somebody has seen, in one report or several, with what an owner has reported: of each interval that one of `own` has,
-/// its values count as seen, else those of the report. `None` where one of them cannot be read, or none of `own` is of that time.
-pub(super) fn compare(report: &Report, own: &[Report]) -> Option<Comparison> {
+/// its values count as seen, else those of the report. `asked` says of a slot whether a record of its readings is asked for, and of what
+/// networks. `None` where one of them cannot be read, or none of `own` is of that time.
+pub(super) fn compare<'n>(
+	report: &Report,
+	own: &[Report],
+	asked: impl Fn(u8) -> Option<&'n [Plmn]>,
+) -> Option<Comparison> {
 	let is_of_that_time = |own: &&Report| {
 		place(&report.span, 0, &own.span).or_else(|| place(&own.span, 0, &report.span)).is_some()
 	};
@@ -143,12 +163,17 @@ pub(super) fn compare(report: &Report, own: &[Report]) -> Option<Comparison> {
 			Some(Values::of(reading, own, &networks))
 		})
 	};
-	let (mut differences, mut stations) = (Vec::new(), Vec::<Station>::new());
+	let (mut differences, mut missing, mut stations) = (Vec::new(), Vec::new(), Vec::<Station>::new());
 	for StationColumns { slot, register, readings } in report.columns().ok()?.to_stations() {
 		let mut all = Vec::with_capacity(readings.len());
+		let asked = asked(slot);
 		for (interval, reading) in (0u8..).zip(&readings) {
 			let reported = Values::of(reading, &report.networks, &networks);
-			let mut seen = seen_of(slot, interval).unwrap_or_else(|| reported.clone());
+			let own = seen_of(slot, interval);
+			if asked.is_some_and(|asked| lacks(&networks, asked, &reported, own.as_ref())) {
+				note(&mut missing, slot, interval);
+			}
+			let mut seen = own.unwrap_or_else(|| reported.clone());
 			// What was not measured is nothing else.
 			for (seen, reported) in seen.volumes.iter_mut().zip(&reported.volumes) {
 				*seen = seen.or(*reported);
@@ -168,7 +193,24 @@ pub(super) fn compare(report: &Report, own: &[Report]) -> Option<Comparison> {
 		true => Some(report.clone()),
 		false => as_report(report, &networks, &stations),
 	};
-	Some(Comparison { span: report.span, networks, left_out, differences, seen })
+	Some(Comparison { span: report.span, networks, left_out, differences, missing, seen })
+}
+
+/// Whether a company has not all of what was reported: the energy, or what one of the networks has carried of which it is asked.
+fn lacks(networks: &[Plmn], asked: &[Plmn], reported: &Values, own: Option<&Values>) -> bool {
+	let Some(own) = own else { return reported.energy.is_some() };
+	let mut volumes = networks.iter().zip(reported.volumes.iter().zip(&own.volumes));
+	volumes.any(|(plmn, (reported, own))| reported.is_some() && own.is_none() && asked.contains(plmn))
+}
+
+/// Notes that there is no record of a reading.
+fn note(missing: &mut Vec<Lack>, slot: u8, interval: u8) {
+	match missing.last_mut() {
+		Some(last) if last.slot == slot && last.first.saturating_add(last.count) == interval => {
+			last.count = last.count.saturating_add(1);
+		}
+		_ => missing.push(Lack { slot, first: interval, count: 1 }),
+	}
 }
 
 fn energy(values: &Values) -> String {
@@ -217,6 +259,34 @@ impl Comparison {
 		format!("{}{rest}", table(&header, rows))
 	}
 
+	/// How many readings there is no record of.
+	pub(super) fn lacking(&self) -> u64 {
+		self.missing.iter().fold(0, |all, one| all.saturating_add(one.count.into()))
+	}
+
+	/// Of what there is no record, for people: the first few.
+	pub(super) fn missing_text(&self, id: ReportId, directory: &Directory, most: usize) -> String {
+		let rows = self.missing.iter().take(most).map(|one| {
+			let (from, to) = times(&self.span, one.first, one.count);
+			let name = directory.name(SiteId::new(id.local_network, id.page, one.slot.into()));
+			vec![name, from, to, one.count.to_string()]
+		});
+		let more = self.missing.len().saturating_sub(most);
+		let rest =
+			if more > 0 { format!("\n... and {more} more; --json has them all") } else { String::new() };
+		format!("{}{rest}", table(&["station", "from", "to", "not in the record"], rows))
+	}
+
+	/// The same for programs: all.
+	pub(super) fn missing_json(&self, id: ReportId, directory: &Directory) -> Value {
+		let one = |one: &Lack| {
+			let (from, to) = times(&self.span, one.first, one.count);
+			let name = directory.name(SiteId::new(id.local_network, id.page, one.slot.into()));
+			json!({ "station": name, "from": from, "to": to, "readings": one.count })
+		};
+		self.missing.iter().map(one).collect()
+	}
+
 	/// What differs, for programs.
 	pub(super) fn to_json(&self, id: ReportId, directory: &Directory) -> Value {
 		let values = |values: &Values| {
@@ -247,7 +317,7 @@ mod tests {
 	};
 
 	fn compare_one(report: &Report, own: &Report) -> Option<Comparison> {
-		compare(report, std::slice::from_ref(own))
+		compare(report, std::slice::from_ref(own), |_| None)
 	}
 
 	/// The same with another energy of one reading.
@@ -361,6 +431,36 @@ mod tests {
 		// And one of which the company has no column is the report's
 		let compared = compare_one(&own, &reported).unwrap();
 		assert_eq!((compared.left_out.len(), compared.differences.len()), (0, 0));
+	}
+
+	#[test]
+	fn what_a_company_has_no_record_of_is_named() {
+		let [one, two] = NETWORKS;
+		let reported = with(&report(0, 0, 24, &[0, 3, 5]), 3, 7, None);
+		let asked = |slot: u8| (slot == 3).then_some(&NETWORKS[..]);
+		let missing = |own: &[Report]| compare(&reported, own, asked).unwrap().missing;
+		let lack = |first, count| Lack { slot: 3, first, count };
+		// The first half of the day, in which nothing was read at seven; what is asked of no other station
+		assert_eq!(missing(&[report(0, 12, 12, &[3])]), [lack(0, 7), lack(8, 4)]);
+		assert_eq!(missing(&[report(0, 0, 12, &[3]), report(0, 12, 12, &[3])]), []);
+		// A reading that is not there, and another station
+		assert_eq!(missing(&[with(&report(0, 0, 24, &[3]), 3, 9, None)]), [lack(9, 1)]);
+		assert_eq!(missing(&[report(0, 0, 24, &[0])]), [lack(0, 7), lack(8, 16)]);
+		// What a network has carried
+		let volumes = [(one, Some(200)), (two, Some(100))];
+		let (both, half) = (of_networks(&volumes), of_networks(&volumes[..1]));
+		let of = |report: &Report, own: &Report, asked: Option<&'static [Plmn]>| {
+			compare(report, std::slice::from_ref(own), |_| asked).unwrap().missing.len()
+		};
+		assert_eq!(of(&both, &half, Some(&NETWORKS[..])), 1);
+		assert_eq!(of(&both, &half, Some(&NETWORKS[..1])), 0);
+		assert_eq!(of(&both, &half, Some(&NETWORKS[..0])), 0);
+		assert_eq!(of(&half, &both, Some(&NETWORKS[..])), 0);
+		let compared = compare(&reported, &[report(0, 12, 12, &[3])], asked).unwrap();
+		let directory = Directory::default();
+		assert_eq!((compared.lacking(), compared.differences.len()), (11, 0));
+		assert_eq!(compared.missing_json(ID, &directory)[1]["from"], "2026-11-28 08:00");
+		assert!(compared.missing_text(ID, &directory, 1).contains("... and 1 more"));
 	}
 
 	#[test]

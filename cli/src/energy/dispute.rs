@@ -133,7 +133,7 @@ impl<'a> Desk<'a> {
 		let of = |digest| (id.local_network, id.owner, digest);
 		let reported = bodies::ask_one(&archive, view.block, of(view.digest)).await?;
 		let seen = bodies::ask_one(&archive, self.dispute.block, of(self.dispute.seen)).await?;
-		let compared = compare(&reported, std::slice::from_ref(&seen)).ok_or_else(|| {
+		let compared = compare(&reported, std::slice::from_ref(&seen), |_| None).ok_or_else(|| {
 			Failure::chain("the two cannot be compared").at(id).remedy("ask another archive node (--archive)")
 		})?;
 		let directory = directory(self.chain.now().await?, *id).await?;
