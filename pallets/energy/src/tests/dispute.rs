@@ -67,7 +67,7 @@ fn the_lower_reading_stands_while_it_is_contested() {
 	test(|| {
 		contest();
 		assert_eq!((energy(), total().contested), (SEEN, 1));
-		// The volumes of the station that was contested are the lower ones, too: 200 and 100.
+		// Volumes stand as they were reported: 100 Mbit in each of six readings, of which the sharer has seen 150 in two.
 		assert_eq!(sums(&total().sums, SHARER).volume, 600);
 		let dispute = entries()[0].dispute.clone().unwrap();
 		assert_eq!((dispute.by, dispute.digest, dispute.until), (SHARER, digest(&seen()), NOON + HOUR));
