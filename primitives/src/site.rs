@@ -69,8 +69,13 @@ pub trait SiteRegistry {
 
 /// What other pallets ask of whoever keeps who holds which network.
 pub trait PlmnHolders {
+	/// All networks that somebody holds, each once, with the carrier.
+	fn holders() -> Vec<(Plmn, OrgId)>;
+
 	/// The carrier whose network it is.
-	fn holder(plmn: Plmn) -> Option<OrgId>;
+	fn holder(plmn: Plmn) -> Option<OrgId> {
+		Self::holders().into_iter().find(|(held, _)| *held == plmn).map(|(_, org)| org)
+	}
 }
 
 /// How a station is shared (3GPP TS 32.130). It decides the approval class of parameters.

@@ -8,12 +8,16 @@
 //! ```
 //!
 //! An owner's report may have more stations, or begin otherwise, than what the company has: with the body from an archive node
-//! they are compared reading by reading, wherever the company has one.
+//! they are compared reading by reading, wherever the company has one, and network by network of either: that the owner has left one out is
+//! a difference like any other.
+//!
+//! Who attests says that it has seen the same: it has a record of its own of every reading of the stations that it shares. What it has not
+//! is named, and a report that differs in nothing else is neither attested nor contested.
 
 use super::{
 	batches::{Directory, Reports, Seen, Survey},
 	bodies::{self, Wanted},
-	compare::{self, cut, overlay, Difference},
+	compare::{compare, cut, Comparison},
 	pack::Packed,
 	said,
 	tally::Tally,
@@ -34,13 +38,14 @@ use futures::{stream, TryStreamExt};
 use serde_json::json;
 use std::{
 	cell::{Cell, RefCell},
-	collections::BTreeMap,
+	collections::{btree_map::Entry, BTreeMap},
 	path::PathBuf,
 	rc::Rc,
 };
 use trimast_primitives::{
 	apis::EnergyReportView,
 	energy::{report_digest, Report},
+	page::SiteId,
 	BlockNumber, Hash, OrgId,
 };
 
@@ -78,13 +83,15 @@ pub(crate) struct AttestCommand {
 /// How a report compares.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Verdict {
-	/// It is the same, or the company's record has nothing else: to be attested.
+	/// It is the same: to be attested.
 	Same,
+	/// It is the same as far as the company's record goes, which has not all of it.
+	Incomplete,
 	/// The company has attested it.
 	Given,
 	/// No station of it names the company.
 	NotConcerned,
-	/// It differs, or has more than the company's record.
+	/// It differs; or, by its digest alone, it has more than the company's record.
 	Differs,
 }
 
@@ -92,13 +99,14 @@ enum Verdict {
 struct Pair {
 	id: ReportId,
 	view: EnergyReportView,
-	own: Report,
+	/// Of different times.
+	own: Vec<Report>,
 }
 
 impl Pair {
 	/// How it compares by its digest alone.
 	fn by_digest(&self, genesis: Hash, org: OrgId) -> Verdict {
-		let part = cut(&self.own, &self.view.span, self.view.number);
+		let part = self.own.iter().find_map(|own| cut(own, &self.view.span, self.view.number));
 		let digest = part.map(|part| report_digest(genesis, self.id.local_network, self.id.owner, &part));
 		match () {
 			() if self.view.attested.contains(org) => Verdict::Given,
@@ -122,12 +130,20 @@ enum Job {
 /// A report that differs.
 struct Differing {
 	pair: Pair,
-	/// The owner's report and what the company has seen, where the body is known.
-	bodies: Option<(Report, Report)>,
-	readings: Vec<Difference>,
+	/// The owner's report and how it compares, where that is known.
+	compared: Option<(Report, Comparison)>,
 }
 
 impl Differing {
+	/// How it compares, reading by reading where that is known.
+	fn verdict(&self) -> Verdict {
+		match &self.compared {
+			Some((_, of)) if of.differences.is_empty() && of.missing.is_empty() => Verdict::Same,
+			Some((_, of)) if of.differences.is_empty() => Verdict::Incomplete,
+			_ => Verdict::Differs,
+		}
+	}
+
 	/// Why it cannot be contested, if so.
 	fn objection(&self, org: OrgId, people: &People) -> Option<String> {
 		let view = &self.pair.view;
@@ -135,7 +151,10 @@ impl Differing {
 			(Some(dispute), _) if dispute.by == org => Some("your company contests it".into()),
 			(Some(dispute), _) => Some(format!("{} contests it", people.name(dispute.by))),
 			(None, true) => Some("it was ruled on".into()),
-			(None, false) => None,
+			(None, false) => {
+				let has_room = self.compared.as_ref().is_none_or(|(_, compared)| compared.seen.is_some());
+				(!has_room).then(|| "a report has no room for the networks of both".into())
+			}
 		}
 	}
 }
@@ -149,6 +168,7 @@ struct Sums {
 	not_concerned: u64,
 	missing: u64,
 	own: u64,
+	incomplete: u64,
 	differing: u64,
 	contested: u64,
 	refused: u64,
@@ -162,7 +182,7 @@ async fn pairs(at: At<'_>, packed: Packed) -> Result<Vec<Pair>> {
 	let of_that_time = views.into_iter().filter(|view| view.span.overlaps(&report.span));
 	let pair = |view: EnergyReportView| {
 		let id = ReportId { day, local_network, page, owner, first: view.span.first };
-		Pair { id, view, own: report.clone() }
+		Pair { id, view, own: vec![report.clone()] }
 	};
 	Ok(of_that_time.map(pair).collect())
 }
@@ -170,8 +190,10 @@ async fn pairs(at: At<'_>, packed: Packed) -> Result<Vec<Pair>> {
 /// Compares what differs as a whole, reading by reading, with the bodies from an archive node.
 async fn look_closer(
 	archive: &Chain,
-	differing: Vec<Pair>,
-) -> Result<Vec<(Pair, Option<(Report, Report)>, Vec<Difference>)>> {
+	differing: impl Iterator<Item = Pair>,
+	directory: &Directory,
+	org: OrgId,
+) -> Result<Vec<Differing>> {
 	let mut by_block: BTreeMap<BlockNumber, Vec<Pair>> = BTreeMap::new();
 	for pair in differing {
 		by_block.entry(pair.view.block).or_default().push(pair);
@@ -182,11 +204,9 @@ async fn look_closer(
 		let bodies = bodies::ask(archive, block, &wanted).await?;
 		for pair in pairs {
 			let body = bodies.get(&pair.view.digest).ok_or_else(|| bodies::missing(block).at(pair.id))?;
-			let (bodies, readings) = match overlay(body, &pair.own) {
-				Some((seen, readings)) => (Some((body.clone(), seen)), readings),
-				None => (None, Vec::new()),
-			};
-			all.push((pair, bodies, readings));
+			let site = |slot: u8| SiteId::new(pair.id.local_network, pair.id.page, slot.into());
+			let compared = compare(body, &pair.own, |slot| directory.asked(site(slot), org));
+			all.push(Differing { pair, compared: compared.map(|compared| (body.clone(), compared)) });
 		}
 	}
 	Ok(all)
@@ -210,7 +230,7 @@ pub(crate) async fn run(context: &Context, command: AttestCommand) -> Result<()>
 	let tally = RefCell::new(Tally::new(output, None, &directory));
 	let seen = Rc::new(Cell::new(Seen::default()));
 	let mut sums = Sums::default();
-	let (mut same, mut differing): (Vec<(ReportId, Hash)>, Vec<Pair>) = (Vec::new(), Vec::new());
+	let (mut same, mut differing) = (Vec::<(ReportId, Hash)>::new(), BTreeMap::<ReportId, Pair>::new());
 	{
 		let tell = |wrong| tally.borrow_mut().wrong(&wrong);
 		let reports = Reports::of(&command.files, packer, seen, tell)?;
@@ -234,33 +254,37 @@ pub(crate) async fn run(context: &Context, command: AttestCommand) -> Result<()>
 					Verdict::Same => same.push((pair.id, pair.view.digest)),
 					Verdict::Given => sums.given = sums.given.saturating_add(1),
 					Verdict::NotConcerned => sums.not_concerned = sums.not_concerned.saturating_add(1),
-					Verdict::Differs => differing.push(pair),
+					// The company's own of that time may be several.
+					Verdict::Differs | Verdict::Incomplete => match differing.entry(pair.id) {
+						Entry::Occupied(mut known) => known.get_mut().own.extend(pair.own),
+						Entry::Vacant(place) => {
+							place.insert(pair);
+						}
+					},
 				}
 			}
 		}
 		bar.finish_and_clear();
 		sums.own = own.get();
 	}
-	let mut differing: Vec<Differing> = match &archive {
-		Some(archive) => {
-			let looked = look_closer(archive, differing).await?;
-			let of = |(pair, bodies, readings)| Differing { pair, bodies, readings };
-			looked.into_iter().map(of).collect()
-		}
-		None => {
-			let of = |pair| Differing { pair, bodies: None, readings: Vec::new() };
-			differing.into_iter().map(of).collect()
-		}
+	let differing = differing.into_values();
+	let mut looked: Vec<Differing> = match &archive {
+		Some(archive) => look_closer(archive, differing, &directory, org).await?,
+		None => differing.map(|pair| Differing { pair, compared: None }).collect(),
 	};
-	// What differs as a whole and in no reading that the company has is the same as far as it has seen.
-	differing.retain(|one| {
-		let is_same = one.bodies.is_some() && one.readings.is_empty();
-		if is_same {
-			same.push((one.pair.id, one.pair.view.digest));
+	looked.sort_by_key(|one| one.pair.id);
+	let mut differing = Vec::new();
+	for one in looked {
+		match one.verdict() {
+			// As a whole it is another one, and all of its readings that are a matter of the company are the same.
+			Verdict::Same => same.push((one.pair.id, one.pair.view.digest)),
+			Verdict::Incomplete => {
+				sums.incomplete = sums.incomplete.saturating_add(1);
+				tell_incomplete(context, &one, &directory);
+			}
+			_ => differing.push(one),
 		}
-		!is_same
-	});
-	differing.sort_by_key(|one| one.pair.id);
+	}
 	sums.same = count(same.len());
 	sums.differing = count(differing.len());
 	for one in &differing {
@@ -280,24 +304,46 @@ fn count(length: usize) -> u64 {
 	u64::try_from(length).unwrap_or(u64::MAX)
 }
 
+/// Tells of a report of which the company has not all that it is asked for, and which differs in nothing else.
+fn tell_incomplete(context: &Context, one: &Differing, directory: &Directory) {
+	let (id, Some((_, compared))) = (one.pair.id, &one.compared) else { return };
+	let value = json!({
+		"type": "incomplete", "report": id.to_string(), "id": id, "digest": one.pair.view.digest,
+		"missing": compared.missing_json(id, directory),
+	});
+	context.output.json_line(&value);
+	context.output.say(&format!(
+		"{id}: your record lacks {} of it; it is neither attested nor contested\n{}",
+		counted(compared.lacking(), "reading"),
+		compared.missing_text(id, directory, SHOWN)
+	));
+}
+
 /// Tells of a report that differs, and why it cannot be contested, if so.
 fn tell(context: &Context, one: &Differing, directory: &Directory, objection: Option<String>) {
 	let id = one.pair.id;
-	let body = one.bodies.as_ref().map(|(body, _)| body);
+	let compared = one.compared.as_ref().map(|(_, compared)| compared);
 	// What is of intervals of another length is nothing else, and cannot be laid over it.
-	let is_apart = one.pair.view.span.interval != one.pair.own.span.interval;
+	let interval = one.pair.view.span.interval;
+	let is_apart = one.pair.own.iter().all(|own| own.span.interval != interval);
 	let note = objection.or_else(|| is_apart.then(|| "its intervals have another length".into()));
 	let value = json!({
 		"type": "differs", "report": id.to_string(), "id": id, "digest": one.pair.view.digest,
-		"readings": body.map(|body| compare::to_json(body, id, &one.readings, directory)), "note": note,
+		"readings": compared.map(|compared| compared.to_json(id, directory)),
+		"networks_missing": compared.map(Comparison::left_out_json),
+		"missing": compared.map(|compared| compared.missing_json(id, directory)), "note": note,
 	});
 	context.output.json_line(&value);
-	let note = note.map(|text| format!("; {text}")).unwrap_or_default();
-	context.output.say(&match body {
-		None => format!("{id} differs{note}"),
-		Some(body) => {
-			let table = compare::text(body, id, &one.readings, directory, SHOWN);
-			format!("{id} differs in {}{note}\n{table}", counted(one.readings.len(), "reading"))
+	let left_out = compared.and_then(Comparison::left_out_words);
+	let lacking = compared.map(Comparison::lacking).filter(|lacking| *lacking > 0);
+	let lacking = lacking.map(|all| format!("your record lacks {} of it", counted(all, "reading")));
+	let notes: String =
+		[left_out, lacking, note].into_iter().flatten().map(|text| format!("; {text}")).collect();
+	context.output.say(&match compared {
+		None => format!("{id} differs{notes}"),
+		Some(compared) => {
+			let table = compared.text(id, directory, SHOWN);
+			format!("{id} differs in {}{notes}\n{table}", counted(compared.differences.len(), "reading"))
 		}
 	});
 }
@@ -320,7 +366,8 @@ fn jobs<'d>(
 		}
 	}
 	for one in contested {
-		let (Some((reported, seen)), id) = (&one.bodies, one.pair.id) else { continue };
+		let (Some((reported, compared)), id) = (&one.compared, one.pair.id) else { continue };
+		let Some(seen) = &compared.seen else { continue };
 		let call = spec.call("Energy", "contest", (id.local_network, id.owner, reported, seen))?;
 		jobs.push((Job::Contest(id), call));
 	}
@@ -402,18 +449,24 @@ fn end(context: &Context, sums: &Sums, malformed: u64, is_check: bool) -> Result
 	let value = json!({
 		"type": "summary", "same": sums.same, "attested": sums.attested, "given": sums.given,
 		"not_concerned": sums.not_concerned, "not_reported": sums.missing, "own": sums.own,
-		"differing": sums.differing, "contested": sums.contested, "refused": sums.refused, "malformed": malformed,
+		"incomplete": sums.incomplete, "differing": sums.differing, "contested": sums.contested,
+		"refused": sums.refused, "malformed": malformed,
 	});
 	context.output.answer(&value, || text(sums, malformed));
 	let open = sums.differing.saturating_sub(sums.contested);
-	if open == 0 && sums.refused == 0 && malformed == 0 {
+	if open == 0 && sums.incomplete == 0 && sums.refused == 0 && malformed == 0 {
 		return Ok(());
 	}
-	let what =
-		format!("{open} differ and are not contested, {} refused, {malformed} malformed", sums.refused);
+	let what = format!(
+		"{open} differ and are not contested, of {} your record has not all readings, {} refused, {malformed} malformed",
+		sums.incomplete, sums.refused
+	);
 	let remedy = match is_check {
-		true => "look into what differs (--archive), then repeat the command without --check",
-		false => "look into what differs (--archive); --contest contests it; what is attested stays so",
+		true => "look into what differs or is missing (--archive), then repeat the command without --check",
+		false => {
+			"look into what differs (--archive); --contest contests it; add what your record lacks, and repeat the command; what is \
+			 attested stays so"
+		}
 	};
 	Err(Failure::partial(what).remedy(remedy))
 }
@@ -423,6 +476,7 @@ fn text(sums: &Sums, malformed: u64) -> String {
 		("reports that are the same", sums.same),
 		("attested now", sums.attested),
 		("attested before", sums.given),
+		("that your record has not all of", sums.incomplete),
 		("that differ", sums.differing),
 		("contested now", sums.contested),
 		("refused", sums.refused),
@@ -442,11 +496,14 @@ fn text(sums: &Sums, malformed: u64) -> String {
 #[cfg(test)]
 pub(super) mod tests {
 	use super::{
-		super::{batches::tests::report, said::tests::ID},
+		super::{
+			batches::tests::{report, NETWORKS},
+			said::tests::ID,
+		},
 		*,
 	};
 	use crate::order::people::tests::people;
-	use trimast_primitives::{apis::EnergyDisputeView, OrgSet};
+	use trimast_primitives::{apis::EnergyDisputeView, energy::Span, OrgSet};
 
 	const OWN: OrgId = OrgId(1);
 
@@ -467,7 +524,7 @@ pub(super) mod tests {
 	}
 
 	fn pair(reported: &Report, own: Report) -> Pair {
-		Pair { id: ID, view: view(reported), own }
+		Pair { id: ID, view: view(reported), own: vec![own] }
 	}
 
 	#[test]
@@ -492,6 +549,33 @@ pub(super) mod tests {
 	}
 
 	#[test]
+	fn what_the_record_has_not_all_of_is_neither_the_same_nor_another() {
+		let networks = &NETWORKS[..];
+		let day = report(0, 0, 24, &[0, 1]);
+		let verdict = |own: Vec<Report>, asked: fn(u8) -> bool| {
+			let compared = compare(&day, &own, |slot| asked(slot).then_some(networks));
+			let pair = Pair { id: ID, view: view(&day), own };
+			Differing { pair, compared: compared.map(|compared| (day.clone(), compared)) }.verdict()
+		};
+		// The company shares the first station alone
+		let first = |slot: u8| slot == 0;
+		assert_eq!(verdict(vec![report(0, 0, 24, &[0])], first), Verdict::Same);
+		assert_eq!(verdict(vec![report(0, 0, 12, &[0]), report(0, 12, 12, &[0])], first), Verdict::Same);
+		// It has one hour of it
+		assert_eq!(verdict(vec![report(0, 7, 1, &[0])], first), Verdict::Incomplete);
+		assert_eq!(verdict(vec![report(0, 0, 24, &[0])], |_| true), Verdict::Incomplete);
+		// Another time
+		let tomorrow = Report { span: Span { day: day.span.day + 1, ..day.span }, ..day.clone() };
+		assert_eq!(verdict(vec![tomorrow], first), Verdict::Differs);
+		// What differs is contested, whatever else is missing
+		let mut stations = report(0, 7, 1, &[0]).columns().unwrap().to_stations();
+		stations[0].readings[0].energy = Some(7);
+		let span = report(0, 7, 1, &[0]).span;
+		let other = Report::new(0, span, 0, day.networks.clone(), &stations).unwrap();
+		assert_eq!(verdict(vec![other], first), Verdict::Differs);
+	}
+
+	#[test]
 	fn what_is_contested_or_ruled_on_is_not_contested_again() {
 		let day = report(0, 0, 24, &[0]);
 		let differing = |by: Option<u8>, is_ruled| {
@@ -499,7 +583,7 @@ pub(super) mod tests {
 			pair.view.is_ruled = is_ruled;
 			pair.view.dispute =
 				by.map(|by| EnergyDisputeView { by: OrgId(by), seen: Hash::zero(), block: 8, until: 9 });
-			Differing { pair, bodies: None, readings: Vec::new() }.objection(OWN, &people())
+			Differing { pair, compared: None }.objection(OWN, &people())
 		};
 		assert_eq!(differing(None, false), None);
 		assert_eq!(differing(Some(1), false).unwrap(), "your company contests it");
@@ -515,6 +599,8 @@ pub(super) mod tests {
 		let context = Context::new(global).unwrap();
 		assert_eq!(end(&context, &sums(2, 2), 0, false), Ok(()));
 		assert_eq!(end(&context, &sums(2, 1), 0, false).unwrap_err().exit_code(), 5);
+		let incomplete = Sums { incomplete: 1, ..sums(0, 0) };
+		assert_eq!(end(&context, &incomplete, 0, false).unwrap_err().exit_code(), 5);
 		assert_eq!(end(&context, &sums(0, 0), 1, true).unwrap_err().exit_code(), 5);
 	}
 }

@@ -21,7 +21,13 @@ use std::{
 	path::PathBuf,
 	rc::Rc,
 };
-use trimast_primitives::{apis::AccountView, energy::Report, page::SiteId, Hash, LocalNetworkId};
+use trimast_primitives::{
+	apis::{AccountView, SiteView},
+	energy::Report,
+	page::SiteId,
+	site::Plmn,
+	Hash, LocalNetworkId, OrgId, OrgSet,
+};
 
 /// Most bytes of a call's reports.
 const MOST_BYTES: usize = 400_000;
@@ -86,13 +92,12 @@ impl Survey {
 	) -> Result<(Directory, Packer)> {
 		let needed = self.needed(at, account).await?;
 		let bar = output.progress(needed.len().try_into().unwrap_or(u64::MAX), "local networks looked at");
-		let (mut sites, mut codes) = (Vec::new(), HashMap::new());
+		let (mut sites, mut directory) = (Vec::new(), Directory::default());
 		for id in needed {
 			let mut from = 0;
 			while let Some((page, next)) = at.stations_from(id, from).await? {
 				for site in page {
-					let code = String::from_utf8_lossy(&site.entry.station.code).into_owned();
-					codes.insert(site.id, code);
+					directory.add(&site);
 					sites.push(site);
 				}
 				from = next;
@@ -100,20 +105,48 @@ impl Survey {
 			bar.inc(1);
 		}
 		bar.finish_and_clear();
-		Ok((Directory { codes }, Packer::new(sites)))
+		Ok((directory, Packer::new(sites)))
 	}
 }
 
-/// The codes of stations.
+/// Who has a say in a station's readings, and which networks it lists.
+#[derive(Debug)]
+struct Concern {
+	/// Who has a say.
+	orgs: OrgSet,
+	/// Who shares it, and so its energy.
+	sharers: OrgSet,
+	networks: Vec<Plmn>,
+}
+
+/// The codes of stations, and who has a say in them.
 #[derive(Default, Debug)]
 pub(super) struct Directory {
 	codes: HashMap<SiteId, String>,
+	concerns: HashMap<SiteId, Concern>,
 }
 
 impl Directory {
-	/// Of these.
+	/// Of these, of which nothing but the codes is known.
 	pub(super) fn of(codes: impl IntoIterator<Item = (SiteId, String)>) -> Self {
-		Self { codes: codes.into_iter().collect() }
+		Self { codes: codes.into_iter().collect(), concerns: HashMap::new() }
+	}
+
+	fn add(&mut self, site: &SiteView) {
+		let station = &site.entry.station;
+		self.codes.insert(site.id, String::from_utf8_lossy(&station.code).into_owned());
+		let (orgs, networks) = (station.signatories(), station.plmns.to_vec());
+		self.concerns.insert(site.id, Concern { orgs, sharers: station.sharers, networks });
+	}
+
+	/// Of which networks a company has to have seen what they have carried at a station, before it says that it has seen the same: all that
+	/// the station lists where the company shares it, and none where it stands on the company's site. `None` where it has no say in it.
+	pub(super) fn asked(&self, id: SiteId, org: OrgId) -> Option<&[Plmn]> {
+		let of = self.concerns.get(&id).filter(|of| of.orgs.contains(org))?;
+		Some(match of.sharers.contains(org) {
+			true => &of.networks[..],
+			false => &[][..],
+		})
 	}
 
 	/// A station as people name it: by its code, or by its number where that is not known.
@@ -268,7 +301,10 @@ pub(super) mod tests {
 	/// A report of hours of 2026-11-28, from the first one on, with 1,000 Wh and one more each.
 	pub(crate) fn report(page: u16, first: u8, count: u8, slots: &[u8]) -> Report {
 		let span = Span { day: 20_785, first: first * 4, interval: Interval::Hour, count };
-		let reading = |n: u8| Reading { energy: Some(1_000 + i32::from(n)), volumes: [200, 100, 0, 0] };
+		let reading = |n: u8| Reading {
+			energy: Some(1_000 + i32::from(n)),
+			volumes: [Some(200), Some(100), None, None],
+		};
 		let station = |slot: &u8| StationColumns {
 			slot: *slot,
 			register: 1_000_000,
@@ -334,6 +370,21 @@ pub(super) mod tests {
 		let lines: Vec<u64> = wrong.borrow().iter().map(|one| one.line).collect();
 		assert_eq!(lines, [3, 5]);
 		assert_eq!((seen.get().counts.readings, seen.get().counts.unknown), (2, 1));
+	}
+
+	#[test]
+	fn who_shares_a_station_is_asked_for_volumes_and_whose_site_it_is_for_energy() {
+		let mut site = site(7, "A", Technology::Nr);
+		let station = &mut site.entry.station;
+		(station.owner, station.sharers) = (OrgId(0), OrgSet::of(OrgId(1)));
+		let (id, networks) = (site.id, site.entry.station.plmns.to_vec());
+		let mut directory = Directory::default();
+		directory.add(&site);
+		// It stands on a site of the tower company.
+		assert_eq!(directory.asked(id, OrgId(1)), Some(&networks[..]));
+		assert_eq!(directory.asked(id, OrgId(2)), Some(&[][..]));
+		assert_eq!(directory.asked(id, OrgId(3)), None);
+		assert_eq!(directory.asked(SiteId { index: 8, ..id }, OrgId(1)), None);
 	}
 
 	#[test]

@@ -3,7 +3,8 @@
 
 use super::{
 	batches::Directory,
-	bodies, compare,
+	bodies,
+	compare::compare,
 	show::{report_json, report_text, Standing},
 	words::{ReportId, ReportName},
 };
@@ -132,13 +133,18 @@ impl<'a> Desk<'a> {
 		let of = |digest| (id.local_network, id.owner, digest);
 		let reported = bodies::ask_one(&archive, view.block, of(view.digest)).await?;
 		let seen = bodies::ask_one(&archive, self.dispute.block, of(self.dispute.seen)).await?;
-		let differences = compare::differences(&reported, &seen);
+		let compared = compare(&reported, std::slice::from_ref(&seen), |_| None).ok_or_else(|| {
+			Failure::chain("the two cannot be compared").at(id).remedy("ask another archive node (--archive)")
+		})?;
 		let directory = directory(self.chain.now().await?, *id).await?;
 		output.json_line(&json!({
-			"type": "differs", "report": id.to_string(),
-			"readings": compare::to_json(&reported, *id, &differences, &directory),
+			"type": "differs", "report": id.to_string(), "readings": compared.to_json(*id, &directory),
+			"networks_missing": compared.left_out_json(),
 		}));
-		output.say(&compare::text(&reported, *id, &differences, &directory, SHOWN));
+		output.say(&compared.text(*id, &directory, SHOWN));
+		if let Some(words) = compared.left_out_words() {
+			output.say(&format!("{id}: {words}"));
+		}
 		Ok(())
 	}
 

@@ -16,7 +16,7 @@ use std::{
 	collections::{hash_map::Entry as MapEntry, BTreeMap, HashMap},
 };
 use trimast_primitives::{
-	apis::EnergyReportView,
+	apis::{EnergyReportView, PolicyView},
 	energy::{account, Accounted, Report, Rules},
 	site::{Plmn, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, OrgId,
@@ -35,8 +35,8 @@ pub(super) struct Gathered {
 	pub(super) seen: Option<Report>,
 	/// The stations of its page, by slot.
 	pub(super) stations: Vec<StationEntry>,
-	/// Who holds each of its networks.
-	pub(super) holders: Vec<Option<OrgId>>,
+	/// Who holds which network.
+	pub(super) holders: Vec<(Plmn, OrgId)>,
 	/// The rules of its day.
 	pub(super) rules: Rules,
 }
@@ -76,21 +76,24 @@ impl Gathered {
 	}
 }
 
-/// Who holds which networks.
-type Holdings = Vec<(OrgId, Vec<Plmn>)>;
+/// Who holds which network, by the policy.
+pub(super) fn holders_of(policy: PolicyView) -> Vec<(Plmn, OrgId)> {
+	let of = |(org, plmns, _): (OrgId, Vec<Plmn>, _)| plmns.into_iter().map(move |plmn| (plmn, org));
+	policy.holdings.into_iter().flat_map(of).collect()
+}
 
 /// Asks an archive node, and what holds for many reports once.
 pub(super) struct Gatherer<'a> {
 	archive: &'a Chain,
 	hashes: HashMap<BlockNumber, Hash>,
-	holdings: HashMap<BlockNumber, Holdings>,
+	holders: HashMap<BlockNumber, Vec<(Plmn, OrgId)>>,
 	rules: HashMap<(BlockNumber, LocalNetworkId, u16), Rules>,
 }
 
 impl<'a> Gatherer<'a> {
 	/// Of this node.
 	pub(super) fn new(archive: &'a Chain) -> Self {
-		Self { archive, hashes: HashMap::new(), holdings: HashMap::new(), rules: HashMap::new() }
+		Self { archive, hashes: HashMap::new(), holders: HashMap::new(), rules: HashMap::new() }
 	}
 
 	/// Gathers each of these, block by block.
@@ -154,12 +157,9 @@ impl<'a> Gatherer<'a> {
 			MapEntry::Vacant(place) => *place.insert(self.archive.hash_of(block).await?),
 		};
 		let at = self.archive.at(block, hash);
-		let holdings = match self.holdings.entry(block) {
-			MapEntry::Occupied(known) => known.into_mut(),
-			MapEntry::Vacant(place) => {
-				let all = at.policy().await?.holdings;
-				place.insert(all.into_iter().map(|(org, plmns, _)| (org, plmns)).collect())
-			}
+		let holders = match self.holders.entry(block) {
+			MapEntry::Occupied(known) => known.get().clone(),
+			MapEntry::Vacant(place) => place.insert(holders_of(at.policy().await?)).clone(),
 		};
 		let rules = match self.rules.entry((block, id.local_network, id.day)) {
 			MapEntry::Occupied(known) => known.get().clone(),
@@ -169,8 +169,6 @@ impl<'a> Gatherer<'a> {
 				place.insert(rules).clone()
 			}
 		};
-		let holder = |plmn: &Plmn| holdings.iter().find(|(_, of)| of.contains(plmn)).map(|(org, _)| *org);
-		let holders = body.networks.iter().map(holder).collect();
 		let stations = at.page_stations(id.local_network, id.page).await?;
 		let (view, body, seen) = (view.clone(), body.clone(), seen.cloned());
 		Ok(Gathered { id, view, body, seen, stations, holders, rules })
@@ -221,7 +219,7 @@ pub(super) mod tests {
 			body,
 			seen: None,
 			stations: vec![entry.clone(), entry],
-			holders: vec![Some(OrgId(0)), Some(OrgId(1))],
+			holders: vec![(NETWORKS[0], OrgId(0)), (NETWORKS[1], OrgId(1))],
 			rules,
 		};
 		one.view.digest = report_digest(GENESIS, id.local_network, id.owner, &one.body);

@@ -4,23 +4,26 @@
 //! # What it guarantees
 //!
 //! * **Nothing is lost**: every record of a file is in a report, is a repeat, or is told ([`Wrong`]).
-//! * **Nothing is made up**: an interval of which the file has nothing is an absent reading.
+//! * **Nothing is made up**: an interval of which the file has nothing is an absent reading, and what was not measured is not 0.
 //! * **The order of a file does not matter**, as long as no more than [`MOST_READINGS`] are under way. Beyond that the local networks
 //!   and days that have not come up for longest are packed; who comes back to one of them is told.
 //!
 //! # How it is packed
 //!
 //! * A report spans the intervals that the file has of its local network on that day: all of them, where the file has the whole day.
-//! * Its networks are those of which its stations have volumes; where there are none, the first one of a station's record.
+//! * Its networks are those of which its stations have volumes; where there are none, the first one of a station's record. What a station
+//!   has not measured of one of them has no value there. So it is with one that is not on its record's list and has carried nothing: which
+//!   of these a file says makes no difference.
 //! * A station's register is that of the beginning: what the meter showed when the first interval ended, less the energy of it. Where the
 //!   first reading is absent it is what the day before ended with, or else that of the first reading there is. Where a file has no
 //!   registers, they are counted from 0.
 //! * The chain takes one report of a page and an owner for any time. So where some of a page's stations have quarters and others
-//!   hours, the quarters are added up to hours, as far as all four are there; and what is too long for one report is cut into spans.
+//!   hours, the quarters are added up to hours, as far as all four are there, and volumes as far as all four were measured; and what is
+//!   too long for one report is cut into spans.
 //! * A report has at most [`MAX_NETWORKS`] networks: those that most of its stations have. A reading with a volume of another one is
 //!   absent, and told: without that volume its energy would be shared out wrongly.
 
-use super::read::{Item, RawRecord, Records, Wrong};
+use super::read::{Item, RawRecord, Records, Wrong, MOST_VOLUME};
 use crate::{
 	error::{Failure, Result},
 	output::{counted, quoted},
@@ -31,6 +34,7 @@ use std::{
 	collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
 	io::Read,
 	path::{Path, PathBuf},
+	sync::Arc,
 };
 use trimast_primitives::{
 	apis::SiteView,
@@ -78,12 +82,12 @@ pub struct Counts {
 }
 
 /// A station, as its record has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Place {
 	id: SiteId,
 	owner: OrgId,
-	/// The first one of its networks.
-	network: Option<Plmn>,
+	/// Its networks.
+	networks: Arc<[Plmn]>,
 }
 
 /// A reading of an interval.
@@ -173,8 +177,8 @@ impl Packer {
 		let mut places: HashMap<String, Vec<Place>> = HashMap::new();
 		for SiteView { id, entry } in sites {
 			let code = String::from_utf8_lossy(&entry.station.code).into_owned();
-			let network = entry.station.plmns.first().copied();
-			places.entry(code).or_default().push(Place { id, owner: entry.station.owner, network });
+			let networks = Arc::from(&entry.station.plmns[..]);
+			places.entry(code).or_default().push(Place { id, owner: entry.station.owner, networks });
 		}
 		Self {
 			places,
@@ -318,7 +322,7 @@ impl Packer {
 		let places = self.places.get(&record.station).map(Vec::as_slice).unwrap_or_default();
 		let mut found = places.iter().filter(is_there);
 		match (found.next(), found.next()) {
-			(Some(place), None) => Some(*place),
+			(Some(place), None) => Some(place.clone()),
 			(Some(one), Some(other)) => {
 				let [one, other] = [one, other].map(|place| place.id.local_network.0);
 				let what = format!("the local networks {one} and {other} have such a station");
@@ -481,7 +485,8 @@ impl StationDay {
 		let networks = self.networks.len();
 		let (line, energy, register) = (record.line, record.energy, record.register);
 		let mut slot = Slot { file, line, energy, register, volumes: [0; NETWORKS], given: 0 };
-		for (plmn, volume) in &record.volumes {
+		let is_told = |(plmn, volume): &&(Plmn, u32)| *volume > 0 || self.place.networks.contains(plmn);
+		for (plmn, volume) in record.volumes.iter().filter(is_told) {
 			let place = self.networks.iter().position(|other| other == plmn).unwrap_or_else(|| {
 				self.networks.push(*plmn);
 				self.networks.len().saturating_sub(1)
@@ -491,7 +496,7 @@ impl StationDay {
 				let what = format!("the station has volumes of more than {NETWORKS} networks");
 				return Err(("", what, "leave out the volumes of networks that are not the station's"));
 			};
-			*of = of.saturating_add(*volume);
+			*of = of.saturating_add(*volume).min(MOST_VOLUME);
 			slot.given |= 1 << place;
 		}
 		let n = usize::from(record.first / self.interval.quarters());
@@ -510,9 +515,12 @@ impl StationDay {
 		}
 	}
 
-	/// The hours of its quarters. One of which a quarter is absent is absent.
+	/// The hours of its quarters. One of which a quarter is absent is absent, and so is a volume.
 	fn hours(&self) -> Self {
 		let quarters = usize::from(Interval::Hour.quarters());
+		let is_listed = |(_, plmn): &(usize, &Plmn)| self.place.networks.contains(plmn);
+		let listed =
+			self.networks.iter().enumerate().filter(is_listed).fold(0u8, |bits, (n, _)| bits | 1 << n);
 		let hour = |slots: &[Option<Slot>]| {
 			let known: Option<Vec<&Slot>> = slots.iter().map(Option::as_ref).collect();
 			let (Some(first), Some(last)) = (slots.iter().flatten().next(), slots.iter().flatten().last())
@@ -529,9 +537,10 @@ impl StationDay {
 			// What the meter shows behind the hour, if it was read then.
 			hour.register = known.and(last.register);
 			for slot in slots.iter().flatten().skip(1) {
-				hour.given |= slot.given;
+				// What a network has carried that is none of the station's it has carried, in whichever quarter.
+				hour.given = hour.given & slot.given | (hour.given | slot.given) & !listed;
 				for (all, volume) in hour.volumes.iter_mut().zip(slot.volumes) {
-					*all = all.saturating_add(volume);
+					*all = all.saturating_add(volume).min(MOST_VOLUME);
 				}
 			}
 			Some(hour)
@@ -545,10 +554,10 @@ impl StationDay {
 		let Some(slot) = self.slots.get(n).and_then(Option::as_ref) else { return reading };
 		reading.energy = slot.energy;
 		if slot.energy.is_some() {
-			for (plmn, volume) in self.networks.iter().zip(slot.volumes) {
+			for (n, (plmn, volume)) in self.networks.iter().zip(slot.volumes).enumerate() {
 				let place = networks.iter().position(|other| other == plmn);
 				if let Some(of) = place.and_then(|place| reading.volumes.get_mut(place)) {
-					*of = volume;
+					*of = (slot.given >> n & 1 == 1).then_some(volume);
 				}
 			}
 		}
@@ -595,7 +604,7 @@ fn networks_of(stations: &[Cow<'_, StationDay>]) -> Vec<Plmn> {
 	networks.truncate(NETWORKS);
 	networks.sort_unstable();
 	if networks.is_empty() {
-		networks.extend(stations.iter().find_map(|station| station.place.network));
+		networks.extend(stations.iter().find_map(|station| station.place.networks.first()));
 	}
 	networks
 }

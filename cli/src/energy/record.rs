@@ -7,11 +7,11 @@
 //! | `factor` | what a kWh emits in a province, 10⁻⁴ kg CO₂: all versions that there are for the month |
 //! | `stations` | the records of a page's stations, by slot, under a number |
 //! | `rules` | how energy is shared out, what it costs, the tolerance: the versions of a day, under a number |
-//! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, the holders of its networks, its sums |
+//! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, who holds which network, its sums |
 //! | `total` | what an owner's stations of a local network come to: the reports in front of it |
 //! | `plan` | a plan of saving windows with the hashes of its pages, and what all have agreed to |
 //! | `page` | a page of a plan: which cells stand in, and the hashes of what its baseline is read from. What stands behind it is of it |
-//! | `source` | a report that proofs of the page are made of: body, digest, holders of its networks, number of rules |
+//! | `source` | a report that proofs of the page are made of: body, digest, who holds which network, number of rules |
 //! | `proof` | a day of the page that is proven: its reports and those of weeks before, by digest, and what it has come to |
 //! | `savings` | what an owner's stations of a local network have saved: the proofs in front of it |
 //! | `line` | a line of a statement, with its digest and signatures |
@@ -40,7 +40,7 @@ use trimast_primitives::{
 		report_digest, Compensation, FactorVersion, Line, Report, Rules, SavingPlan, SharingRule, Sums,
 		Tariff,
 	},
-	site::StationEntry,
+	site::{Plmn, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
 };
 
@@ -104,8 +104,8 @@ pub(super) struct ReportEntry {
 	pub(super) stations: u32,
 	/// Number of its rules.
 	pub(super) rules: u32,
-	/// Who holds each of its networks.
-	pub(super) holders: Vec<Option<OrgId>>,
+	/// Who holds which network.
+	pub(super) holders: Vec<(Plmn, OrgId)>,
 	/// SCALE, hexadecimal.
 	pub(super) body: String,
 	/// What another company has seen, while it contests it.
@@ -211,8 +211,8 @@ pub(super) enum Entry {
 	Source {
 		/// Its digest.
 		digest: Hash,
-		/// Who holds each of its networks.
-		holders: Vec<Option<OrgId>>,
+		/// Who holds which network.
+		holders: Vec<(Plmn, OrgId)>,
 		/// Number of its rules.
 		rules: u32,
 		/// SCALE, hexadecimal.
@@ -270,8 +270,8 @@ pub(super) struct Written {
 	pub(super) proofs: u64,
 }
 
-/// How a source is read: the holders of its networks, and the number of its rules.
-type ReadBy = (Vec<Option<OrgId>>, u32);
+/// How a source is read: who holds which network, and the number of its rules.
+type ReadBy = (Vec<(Plmn, OrgId)>, u32);
 
 /// Writes a file.
 pub(super) struct Writer<W> {
@@ -379,7 +379,7 @@ impl<W: Write> Writer<W> {
 			let Some(rules) = one.facts.rules.get(&report.span.day) else {
 				return Err(Failure::chain("the rules of a day are missing").remedy("export it again"));
 			};
-			let read_by = (one.facts.holders(report), self.number_of_rules(rules)?);
+			let read_by = (one.facts.holders.clone(), self.number_of_rules(rules)?);
 			if self.sources.get(&digest) != Some(&read_by) {
 				let (holders, rules) = read_by.clone();
 				self.put(&Entry::Source { digest, holders, rules, body: hex0x(report.encode()) })?;

@@ -5,7 +5,9 @@
 //!
 //! * **Nothing twice.** The chain knows a report by its digest: one that stands there is said to be repeated. So files may be
 //!   reported as often as one likes.
-//! * **Nothing changed silently.** Without `--correct` nothing that stands there is superseded; with it only what has changed.
+//! * **Nothing changed silently.** Without `--correct` nothing that stands there is superseded, but for a correction that lacks stations of
+//!   the report, which is told; with it only what has changed.
+//! * **Nothing dropped.** A correction that lacks stations of what stands there is refused, and they are named.
 //! * **Resumes.** Which batches of an interrupted run are final is noted beside the first file; the next one goes on from there.
 //! * **Nothing lost.** What cannot be read is told by its line, each report has an outcome, and each reading that does not count
 //!   its station, its time and why.
@@ -46,6 +48,8 @@ use trimast_primitives::{
 const AT_ONCE: usize = 16;
 /// Reports of a call where the chain does not say how many it takes.
 const MOST_REPORTS: u32 = 32;
+/// How far the number of a correction may be above that of what stands.
+const MOST_AHEAD: u16 = 100;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -60,7 +64,8 @@ pub(crate) struct ReportCommand {
 	/// Readings as CSV, or measurement files of TS 32.435.
 	#[arg(required = true)]
 	files: Vec<PathBuf>,
-	/// Report it as a correction with this number: greater than that of what stands. Only what differs is sent.
+	/// Report it as a correction with this number: greater than that of what stands, by 100 at most, and with all of its stations. Only
+	/// what differs is sent.
 	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
 	correct: Option<u16>,
 	/// Read the files, say what is wrong in them, and send nothing.
@@ -89,6 +94,8 @@ struct Job {
 	reports: Vec<(ReportId, Span)>,
 	/// What of it stood there already.
 	repeated: u64,
+	/// What of it is not sent for its number.
+	refused: u64,
 	/// How many readings are sent.
 	readings: u64,
 }
@@ -116,19 +123,25 @@ impl Run<'_, '_> {
 			bar.inc(readings_of(&batch.reports));
 			return Ok(None);
 		}
-		let (mut reports, mut repeated) = (batch.reports, 0u64);
+		let (mut reports, mut repeated, mut refused) = (batch.reports, 0u64, 0u64);
 		if self.is_correction {
 			let ask = |report: Report| async move {
-				Ok::<_, Failure>((self.is_there(local_network, &report).await?, report))
+				Ok::<_, Failure>((self.known(local_network, &report).await?, report))
 			};
 			let mut asked = stream::iter(std::mem::take(&mut reports)).map(ask).buffered(AT_ONCE);
 			while let Some(answer) = asked.next().await {
 				match answer? {
-					(false, report) => reports.push(report),
-					(true, report) => {
+					(Known::Other, report) => reports.push(report),
+					(Known::Same, report) => {
 						repeated = repeated.saturating_add(1);
 						bar.inc(report.size().into());
 						self.tally.borrow_mut().repeated(id_of(local_network, self.owner, &report))?;
+					}
+					(Known::TooFar(failure), report) => {
+						refused = refused.saturating_add(1);
+						bar.inc(report.size().into());
+						let id = id_of(local_network, self.owner, &report);
+						self.tally.borrow_mut().refused(&[id], &failure)?;
 					}
 				}
 			}
@@ -140,18 +153,47 @@ impl Run<'_, '_> {
 		let call = self.context.wrap_bulk(call, self.spec)?;
 		let readings = readings_of(&reports);
 		let ids = reports.iter().map(|report| (id_of(local_network, self.owner, report), report.span));
-		Ok(Some((Job { key, reports: ids.collect(), repeated, readings }, call)))
+		Ok(Some((Job { key, reports: ids.collect(), repeated, refused, readings }, call)))
 	}
 
-	/// Whether what stands of a span says the same under its own number.
-	async fn is_there(&self, local_network: LocalNetworkId, report: &Report) -> Result<bool> {
+	/// How a correction is to what stands of its span.
+	async fn known(&self, local_network: LocalNetworkId, report: &Report) -> Result<Known> {
 		let all = self.at.energy_reports(report.span.day, local_network, report.page, self.owner).await?;
 		let standing = all.into_iter().find(|view| view.span == report.span);
-		Ok(standing.is_some_and(|view| {
+		let is_same = standing.as_ref().is_some_and(|view| {
 			let again = Report { number: view.number, ..report.clone() };
 			report_digest(self.chain.genesis(), local_network, self.owner, &again) == view.digest
-		}))
+		});
+		let number = standing.map_or(0, |view| view.number);
+		Ok(match (is_same, too_far(report.number, number)) {
+			(true, _) => Known::Same,
+			(false, Some(failure)) => Known::TooFar(failure),
+			(false, None) => Known::Other,
+		})
 	}
+}
+
+/// How a correction is to what stands of its span.
+enum Known {
+	/// It says the same, under whatever number.
+	Same,
+	/// It says something else, or nothing stands.
+	Other,
+	/// Its number is too great.
+	TooFar(Failure),
+}
+
+/// Why a correction is not sent under a number, where what stands has this one: numbers end, and what has the last one is never
+/// corrected.
+fn too_far(number: u16, standing: u16) -> Option<Failure> {
+	if number <= standing.saturating_add(MOST_AHEAD) {
+		return None;
+	}
+	let what = format!(
+		"{number} is far above {standing}, which stands: numbers end with {}, and what has that is corrected no more",
+		u16::MAX
+	);
+	Some(Failure::input(what).remedy(format!("say --correct {}", standing.saturating_add(1))))
 }
 
 /// Takes what became of a batch.
@@ -176,7 +218,7 @@ fn note(job: &Job, fate: Fate, tally: &mut Tally<'_>, checkpoint: &mut Checkpoin
 			.remedy("`trimast energy show` has what stands; repeat the command");
 		tally.refused(untold, &failure)?;
 	}
-	match sums.refused == 0 && untold.is_empty() {
+	match sums.refused == 0 && job.refused == 0 && untold.is_empty() {
 		true => checkpoint.note(&job.key, inclusion.block, sums),
 		false => checkpoint.span(inclusion.block),
 	}
@@ -334,13 +376,24 @@ mod tests {
 	fn noted(fate: Fate) -> (Counts, bool) {
 		let span = Span::of_day(ID.day, Interval::Hour);
 		let reports = vec![(ID, span), (ID, span)];
-		let job = Job { key: "key".into(), reports, repeated: 1, readings: 48 };
+		let job = Job { key: "key".into(), reports, repeated: 1, refused: 0, readings: 48 };
 		let directory = Directory::default();
 		let output = Output { json: false, quiet: true, yes: true };
 		let mut tally = Tally::new(output, None, &directory);
 		let mut checkpoint = Checkpoint::begin(None, "plan".into(), false).unwrap();
 		note(&job, fate, &mut tally, &mut checkpoint).unwrap();
 		(tally.all(), checkpoint.done("key").is_some())
+	}
+
+	#[test]
+	fn numbers_of_corrections_do_not_run_to_their_end() {
+		let refused = |number, standing| too_far(number, standing).map(|failure| failure.to_string());
+		for (number, standing) in [(1, 0), (100, 0), (7, 6), (107, 7), (3, 7), (u16::MAX, u16::MAX - 100)] {
+			assert_eq!(refused(number, standing), None, "{number} {standing}");
+		}
+		let failure = refused(u16::MAX, 6).unwrap();
+		assert!(failure.contains("65535") && failure.contains("--correct 7"), "{failure}");
+		assert!(refused(101, 0).is_some() && refused(108, 7).is_some());
 	}
 
 	#[test]

@@ -3,7 +3,10 @@
 
 use super::words::ReportId;
 use crate::chain::events::Event;
-use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde::{
+	de::{DeserializeOwned, Error},
+	Deserialize, Deserializer, Serialize,
+};
 use trimast_primitives::{
 	energy::{MeterBreak, ReadingFault, Record},
 	Hash, OrgId,
@@ -16,10 +19,14 @@ pub(super) enum Outcome {
 	Accepted,
 	/// It supersedes what stood there.
 	Corrected,
+	/// It supersedes what stood there under a greater number and lacked stations of it.
+	Completed,
 	/// It stands there already.
 	Repeated,
 	/// What stands there has the same number or a greater one.
 	Superseded,
+	/// It lacks stations of what stands there: bit `n` stands for slot `n`.
+	StationsMissing(#[serde(deserialize_with = "bits")] u64),
 	/// It overlaps another report, and does not have its span.
 	Overlapping,
 	/// The day has as many reports of the page as it may.
@@ -42,6 +49,20 @@ pub(super) enum Outcome {
 	Unreadable(Unreadable),
 }
 
+/// Reads a number as JSON of the chain has it: past 2^53 it is text.
+fn bits<'de, D: Deserializer<'de>>(input: D) -> Result<u64, D::Error> {
+	#[derive(Deserialize)]
+	#[serde(untagged)]
+	enum Said {
+		Number(u64),
+		Text(String),
+	}
+	match Said::deserialize(input)? {
+		Said::Number(number) => Ok(number),
+		Said::Text(text) => text.parse().map_err(D::Error::custom),
+	}
+}
+
 /// Why a report cannot be read.
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Unreadable {
@@ -60,7 +81,13 @@ pub(super) enum Unreadable {
 impl Outcome {
 	/// Whether it stands there now.
 	pub(super) const fn stands(self) -> bool {
-		matches!(self, Self::Accepted | Self::Corrected | Self::Repeated)
+		matches!(self, Self::Accepted | Self::Corrected | Self::Completed | Self::Repeated)
+	}
+
+	/// The slots of the stations that it lacks.
+	pub(super) fn missing(self) -> impl Iterator<Item = u8> {
+		let slots = if let Self::StationsMissing(slots) = self { slots } else { 0 };
+		(0..64u8).filter(move |slot| slots >> slot & 1 == 1)
 	}
 
 	/// What it means, and what to do where it does not stand.
@@ -68,10 +95,16 @@ impl Outcome {
 		match self {
 			Self::Accepted => ("accepted", ""),
 			Self::Corrected => ("corrected", ""),
+			Self::Completed => ("has taken the place of one with a greater number that lacked stations of it", ""),
 			Self::Repeated => ("stands there already", ""),
 			Self::Superseded => (
 				"another report of this span stands there, with the same number or a greater one",
 				"if this is right, say --correct with a greater number (`trimast energy show` has that which stands)",
+			),
+			Self::StationsMissing(_) => (
+				"it lacks stations of the report that stands there",
+				"a correction is the whole report anew: put the readings of these stations into the file, and report it again; one of which \
+				 nothing is right has a line without an energy",
 			),
 			Self::Overlapping => (
 				"reports of a part of this time stand there, with another span",
@@ -124,6 +157,14 @@ pub(super) const fn fault_words(fault: ReadingFault) -> (&'static str, &'static 
 		ReadingFault::OverCapacity => {
 			("more than a station can carry", "a volume is in Mbit, of one interval: look at the unit")
 		}
+		ReadingFault::NetworkMissing => (
+			"the report has no column of a carrier's network that the station lists",
+			"add the volumes of the networks of all who share it (`trimast site show`), and report a correction (--correct)",
+		),
+		ReadingFault::VolumeMissing => (
+			"what one of its networks has carried was not measured, and decides whose the energy is",
+			"measure it (an empty field and NIL are no 0), and report a correction (--correct)",
+		),
 		ReadingFault::NoSuchStation => {
 			("the station is out of service", "restore it (`trimast site restore`), or leave it out")
 		}
@@ -272,6 +313,15 @@ pub(super) mod tests {
 		assert_eq!(all, [expected]);
 		let unreadable = reported(&[reported_event(json!({ "Unreadable": "Columns" }))]);
 		assert_eq!(unreadable[0].outcome, Outcome::Unreadable(Unreadable::Columns));
+		// Numbers past 2^53 are text.
+		for (slots, expected) in
+			[(json!(0b101), vec![0, 2]), (json!((1u64 << 63 | 1).to_string()), vec![0, 63])]
+		{
+			let missing = reported(&[reported_event(json!({ "StationsMissing": slots }))])[0].outcome;
+			assert_eq!(missing.missing().collect::<Vec<_>>(), expected);
+			assert!(!missing.stands() && !missing.words().1.is_empty());
+		}
+		assert_eq!(Outcome::Superseded.missing().count(), 0);
 	}
 
 	#[test]
@@ -305,7 +355,8 @@ pub(super) mod tests {
 	#[test]
 	fn every_word_of_the_pallet_is_known() {
 		let source = include_str!("../../../pallets/energy/src/types.rs");
-		for name in names(source, "Outcome").into_iter().filter(|name| *name != "Unreadable") {
+		let with_data = ["Unreadable", "StationsMissing"];
+		for name in names(source, "Outcome").into_iter().filter(|name| !with_data.contains(name)) {
 			let outcome: Outcome = serde_json::from_value(json!(name)).expect(name);
 			let (what, remedy) = outcome.words();
 			assert!(!what.is_empty() && remedy.is_empty() == outcome.stands(), "{name}");
@@ -316,7 +367,7 @@ pub(super) mod tests {
 		for name in names(source, "AttestRefusal") {
 			let _: AttestRefusal = serde_json::from_value(json!(name)).expect(name);
 		}
-		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (14, 5));
+		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (16, 5));
 		assert_eq!(names(source, "AttestRefusal").len(), 4);
 	}
 }

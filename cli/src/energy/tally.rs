@@ -76,7 +76,7 @@ impl Counts {
 			Self { counted: said.counted.into(), gaps: sum(true), faults: sum(false), ..Self::default() };
 		match said.outcome {
 			Outcome::Accepted => counts.accepted = 1,
-			Outcome::Corrected => counts.corrected = 1,
+			Outcome::Corrected | Outcome::Completed => counts.corrected = 1,
 			Outcome::Repeated => counts.repeated = 1,
 			_ => counts.refused = 1,
 		}
@@ -207,19 +207,31 @@ impl<'a> Tally<'a> {
 		let (id, counts) = (said.report, Counts::of(said));
 		let (what, remedy) = said.outcome.words();
 		let stands = said.outcome.stands();
+		let station = |slot: u8| SiteId::new(id.local_network, id.page, slot.into());
+		let missing: Vec<String> =
+			said.outcome.missing().map(|slot| self.directory.name(station(slot))).collect();
 		let value = json!({
 			"type": "report", "report": id.to_string(), "id": id, "number": said.number, "digest": said.digest,
 			"outcome": said.outcome, "block": block, "counted": said.counted,
-			"not_counted": counts.gaps.saturating_add(counts.faults),
+			"not_counted": counts.gaps.saturating_add(counts.faults), "stations_missing": missing,
 			"what": (!stands).then_some(what), "remedy": (!stands).then_some(remedy),
 		});
-		if stands {
-			self.output.json_line(&value);
-			self.write(&value)?;
-		} else {
-			self.note(&value, || format!("report {id}: {what} - {remedy}"))?;
+		match said.outcome {
+			Outcome::Completed => self.note(&value, || {
+				format!(
+					"report {id}: it stands, and {what}: report what that had corrected again, with all stations (--correct, and a \
+					 greater number)"
+				)
+			})?,
+			_ if stands => {
+				self.output.json_line(&value);
+				self.write(&value)?;
+			}
+			_ => self.note(&value, || {
+				let names = if missing.is_empty() { String::new() } else { format!(": {}", missing.join(", ")) };
+				format!("report {id}: {what}{names} - {remedy}")
+			})?,
 		}
-		let station = |slot: u8| SiteId::new(id.local_network, id.page, slot.into());
 		for record in &said.records {
 			let all = self.by_fault.entry(record.fault).or_default();
 			*all = all.saturating_add(record.count.into());
@@ -392,6 +404,25 @@ mod tests {
 			(&json!("2026-11-28 04:00"), &json!("2026-11-28 06:00"))
 		);
 		assert_eq!(lines[3]["station"], json!("1301:0"));
+	}
+
+	#[test]
+	fn stations_that_a_correction_lacks_are_named() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let directory = Directory::of([(SiteId::new(ID.local_network, 0, 1), "HE-1".into())]);
+		let file = ResultFile::create(&path, settled).unwrap();
+		let mut tally = Tally::new(output(), Some(file), &directory);
+		let counts = tally.said(&SPAN, &said(Outcome::StationsMissing(0b1010), vec![]), 9).unwrap();
+		assert_eq!((counts.refused, counts.standing()), (1, 0));
+		let counts = tally.said(&SPAN, &said(Outcome::Completed, vec![]), 9).unwrap();
+		assert_eq!((counts.refused, counts.standing()), (0, 1));
+		assert_eq!(tally.end(Seen::default(), true, None).unwrap_err().exit_code(), 5);
+		let text = std::fs::read_to_string(&path).unwrap();
+		let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		assert_eq!(lines[0]["stations_missing"], json!(["1301/HE-1", "1301:3"]));
+		assert!(lines[0]["what"].as_str().unwrap().contains("lacks stations"), "{}", lines[0]);
+		assert_eq!((&lines[1]["outcome"], &lines[1]["what"]), (&json!("Completed"), &Value::Null));
 	}
 
 	#[test]

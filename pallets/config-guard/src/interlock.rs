@@ -3,6 +3,7 @@
 //! What work orders ask of the configuration guard.
 
 use crate::{policy, types::Closing, Config, Holdings, Pallet, Violations as Records};
+use alloc::vec::Vec;
 use trimast_primitives::{
 	interlock::{Ending, KnownViolation, Violations},
 	site::{Plmn, PlmnHolders},
@@ -10,6 +11,12 @@ use trimast_primitives::{
 };
 
 impl<T: Config> PlmnHolders for Pallet<T> {
+	fn holders() -> Vec<(Plmn, OrgId)> {
+		let of =
+			|(org, holding): (OrgId, policy::Holding)| holding.plmns.into_iter().map(move |plmn| (plmn, org));
+		Holdings::<T>::get().into_iter().flat_map(of).collect()
+	}
+
 	fn holder(plmn: Plmn) -> Option<OrgId> {
 		policy::holder_of(&Holdings::<T>::get(), &plmn)
 	}

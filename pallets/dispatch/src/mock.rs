@@ -276,8 +276,8 @@ impl SiteRegistry for Stations {
 pub struct Holders;
 
 impl PlmnHolders for Holders {
-	fn holder(plmn: Plmn) -> Option<OrgId> {
-		PLMNS.iter().position(|held| *held == plmn).map(|place| [OWNER, SHARER][place])
+	fn holders() -> Vec<(Plmn, OrgId)> {
+		PLMNS.into_iter().zip([OWNER, SHARER]).collect()
 	}
 }
 

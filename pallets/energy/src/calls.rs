@@ -142,7 +142,7 @@ mod calls {
 		///
 		/// # Details
 		/// Each report has an outcome of its own, and each of its readings a result: the event has both. A correction is a whole
-		/// report of the same span with a greater number. A month is reported and corrected for three times the days of its review
+		/// report of the same span with a greater number and at least the stations of what it supersedes. A month is reported and corrected for three times the days of its review
 		/// after its end. What a report says stays in this block; the chain keeps its digest and its sums.
 		///
 		/// # Errors
@@ -203,8 +203,8 @@ mod calls {
 		/// scope.
 		///
 		/// # Details
-		/// Both reports are given, that of the owner as it stands in its block. While the dispute lasts the lower value of each
-		/// reading stands. A company contests a report once, and nobody one that was ruled on, nor one of a month whose review is over:
+		/// Both reports are given, that of the owner as it stands in its block. What was seen may be of other networks. While the dispute
+		/// lasts the lower energy of each reading stands, by the networks and volumes of the owner's report. A company contests a report once, and nobody one that was ruled on, nor one of a month whose review is over:
 		/// from the day on which its lines may be signed, until a later report or correction begins the review anew.
 		///
 		/// # Errors

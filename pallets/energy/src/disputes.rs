@@ -10,6 +10,7 @@
 //! # What it guarantees
 //!
 //! * **For that report alone**: a dispute touches the sums of one report.
+//! * **Whatever differs**: what was seen may be of other networks, so that a report that leaves one out is contested, too.
 //! * **The lower reading stands, provisionally**: nobody owes for what is in doubt, and nobody gains by doubting for ever. Behind
 //!   the term for rulings any company ends the dispute, and at the latest it ends when the report is forgotten: the owner's report
 //!   stands again, and is marked.

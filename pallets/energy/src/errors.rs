@@ -34,7 +34,7 @@ mod errors {
 		AlreadyContested,
 		/// The report is not contested.
 		NotContested,
-		/// What is seen must be of the same span and the same stations, by the same networks, and differ.
+		/// What is seen must be of the same span and the same stations, and differ.
 		OtherReport,
 		/// The report cannot be read, or not as it was accounted.
 		Unreadable,

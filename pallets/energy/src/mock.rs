@@ -66,6 +66,8 @@ parameter_types! {
 	pub static Down: Vec<SiteId> = Vec::new();
 	/// When settings are frozen in Shijiazhuang.
 	pub static Frozen: Vec<(Moment, Moment)> = Vec::new();
+	/// Who holds which network, where a benchmark says so.
+	pub static HeldPlmns: Vec<(Plmn, OrgId)> = Vec::new();
 }
 
 impl pallet_energy::Config for Test {
@@ -105,7 +107,9 @@ impl crate::BenchmarkHelper<u64> for Companies {
 		}
 	}
 
-	fn write_holder(_plmn: Plmn, _org: OrgId) {}
+	fn write_holder(plmn: Plmn, org: OrgId) {
+		HeldPlmns::mutate(|held| held.push((plmn, org)));
+	}
 
 	fn write_outage(site: SiteId) {
 		Down::mutate(|down| down.push(site));
@@ -293,12 +297,17 @@ impl Outages for Network {
 	}
 }
 
-/// The sharer holds the first network, the owner the second.
+/// The sharer holds the first network, the owner the second, if nothing else is said.
 pub struct Holders;
 
 impl PlmnHolders for Holders {
-	fn holder(plmn: Plmn) -> Option<OrgId> {
-		PLMNS.iter().position(|held| *held == plmn).map(|place| [SHARER, OWNER][place])
+	fn holders() -> Vec<(Plmn, OrgId)> {
+		let held = HeldPlmns::get();
+		if held.is_empty() {
+			PLMNS.into_iter().zip([SHARER, OWNER]).collect()
+		} else {
+			held
+		}
 	}
 }
 
@@ -369,7 +378,12 @@ pub fn hours(first: u8, count: u8) -> Span {
 
 /// A reading of 1,000 Wh and more, of which the owner's network has carried 2 parts of 3.
 pub fn reading(n: i32) -> Reading {
-	Reading { energy: Some(1_000 + n), volumes: [100, 200, 0, 0] }
+	Reading { energy: Some(1_000 + n), volumes: [Some(100), Some(200), None, None] }
+}
+
+/// A reading of so many Wh while nothing was carried.
+pub fn drawn(energy: i32) -> Reading {
+	Reading { energy: Some(energy), volumes: [Some(0), Some(0), None, None] }
 }
 
 /// A report of the first stations of page 0, with readings of 1,000 Wh and one more each.
@@ -415,6 +429,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		Locked::set(Vec::new());
 		Down::set(Vec::new());
 		Frozen::set(Vec::new());
+		HeldPlmns::set(Vec::new());
 		Inventory::set([((HERE, 0), (0..3).map(station).collect()), ((NEARBY, 0), vec![station(9)])].into());
 		assert_eq!((begin_of(TODAY), NOON - begin_of(TODAY)), (NOON - 12 * HOUR, 12 * HOUR));
 	});

@@ -5,9 +5,19 @@
 //! A report is accounted when it comes in: its sums go into the total of its month, and what it says stays in its block. A
 //! correction brings the whole report anew under a greater number; its sums take the place of the old ones.
 //!
+//! ```text
+//!   two reports of a span                    which one stands
+//!   of the same stations                     the one with the greater number
+//!   one has more, and all of the other's     that one, whatever their numbers
+//!   each has some that the other lacks       the one that came first, until one comes that has those of both
+//!   with the same number                     the one that came first
+//! ```
+//!
 //! # What it guarantees
 //!
-//! * **Any order**: of a report and its corrections the one with the greatest number stands, however they arrive.
+//! * **Nothing dropped**: what supersedes a report has its stations, as far as they are the owner's and in service.
+//! * **Any order**: of reports with numbers of their own, some of which have the stations of all, the one of these with the greatest
+//!   number stands, however they arrive; and so do meters.
 //! * **Never silent**: each report has an outcome, and each of its readings a result ([`Event::Reported`]).
 //! * **Totals are the sums of what stands**, at any time.
 //! * **An end**: what is reported late begins the review of its month anew ([`statements`]), so a month is reported for so many days
@@ -23,7 +33,7 @@ use trimast_primitives::{
 	calendar::{day_of, month_of_day, quarter_of},
 	energy::{account, add, report_digest, Accounted, Report, Rules},
 	order::Words,
-	site::{Plmn, PlmnHolders, SiteRegistry},
+	site::{Plmn, PlmnHolders, SiteRegistry, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -40,7 +50,8 @@ pub(crate) struct Desk<T> {
 	most: usize,
 	/// How many days a review has.
 	review: u8,
-	holders: Vec<(Plmn, Option<OrgId>)>,
+	/// Who holds which network.
+	pub(crate) holders: Vec<(Plmn, OrgId)>,
 	rules: Vec<(u16, Rules)>,
 	_config: core::marker::PhantomData<T>,
 }
@@ -58,7 +69,7 @@ impl<T: Config> Desk<T> {
 			first_day: forgetting::first_day::<T>(days),
 			most: reports.into(),
 			review,
-			holders: Vec::new(),
+			holders: T::Holders::holders(),
 			rules: Vec::new(),
 			_config: core::marker::PhantomData,
 		}
@@ -113,11 +124,12 @@ impl<T: Config> Desk<T> {
 		let mut day = Reports::<T>::get(key);
 		let place = day.iter().position(|entry| entry.span.overlaps(span));
 		let old = place.and_then(|place| day.get(place));
-		match old {
-			Some(old) => refuse_second(old, report, digest)?,
+		let stations = T::Sites::stations(self.local_network, report.page);
+		let outcome = match old {
+			Some(old) => second(old, report, digest, own_slots(&stations, self.owner))?,
 			None if day.len() >= self.most => return Err(Outcome::TooMany),
-			None => {}
-		}
+			None => Outcome::Accepted,
+		};
 		let month = month_of_day(span.day);
 		let mut total = Totals::<T>::get((month, self.local_network, self.owner));
 		if total.is_closed {
@@ -127,7 +139,7 @@ impl<T: Config> Desk<T> {
 		if !statements::is_reported(month, today, self.review) {
 			return Err(Outcome::Reviewed);
 		}
-		let accounted = self.account(report)?;
+		let accounted = self.account_by(report, &stations)?;
 		if accounted.meters.is_empty() {
 			return Ok((Outcome::NoneOwned, Some(accounted), Breaks::default()));
 		}
@@ -150,20 +162,18 @@ impl<T: Config> Desk<T> {
 		// A local network has no more carriers than a total has places for, nor a day more spans than quarters.
 		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Participants))?;
 		total.last_report = today;
-		let outcome = match (place, place.and_then(|place| day.get_mut(place))) {
-			(Some(_), Some(old)) => {
+		match place.and_then(|place| day.get_mut(place)) {
+			Some(old) => {
 				if old.dispute.is_some() {
 					settled::<T>(self.id(report), Settlement::Corrected, self.owner, None);
 				}
 				*old = entry;
-				Outcome::Corrected
 			}
-			_ => {
+			None => {
 				let place = day.iter().position(|other| other.span.first > span.first).unwrap_or(day.len());
 				day.try_insert(place, entry).map_err(|_| Outcome::Overlapping)?;
-				Outcome::Accepted
 			}
-		};
+		}
 		Reports::<T>::insert(key, day);
 		Totals::<T>::insert((month, self.local_network, self.owner), total);
 		begin::<T>(span.day, month);
@@ -173,27 +183,16 @@ impl<T: Config> Desk<T> {
 
 	/// What a report comes to.
 	pub(crate) fn account(&mut self, report: &Report) -> Result<Accounted, Outcome> {
-		let stations = T::Sites::stations(self.local_network, report.page);
+		self.account_by(report, &T::Sites::stations(self.local_network, report.page))
+	}
+
+	/// The same by these records of its page.
+	fn account_by(&mut self, report: &Report, stations: &[StationEntry]) -> Result<Accounted, Outcome> {
 		if stations.is_empty() {
 			return Err(Outcome::NoSuchPage);
 		}
-		let holders = self.holders(report);
-		let (owner, rules) = (self.owner, self.rules(report.span.day));
-		Ok(account(owner, report, &stations, &holders, rules)?)
-	}
-
-	/// Whose the networks of a report are.
-	pub(crate) fn holders(&mut self, report: &Report) -> Vec<Option<OrgId>> {
-		report.networks.iter().map(|plmn| self.holder(*plmn)).collect()
-	}
-
-	fn holder(&mut self, plmn: Plmn) -> Option<OrgId> {
-		if let Some((_, holder)) = self.holders.iter().find(|(known, _)| *known == plmn) {
-			return *holder;
-		}
-		let holder = T::Holders::holder(plmn);
-		self.holders.push((plmn, holder));
-		holder
+		let rules = self.rules(report.span.day).clone();
+		Ok(account(self.owner, report, stations, &self.holders, &rules)?)
 	}
 
 	pub(crate) fn rules(&mut self, day: u16) -> &Rules {
@@ -232,21 +231,34 @@ impl<T: Config> Desk<T> {
 	}
 }
 
-/// Refuses a report for a time for which there is one, unless it corrects that.
-fn refuse_second(old: &Entry, report: &Report, digest: Hash) -> Result<(), Outcome> {
+/// The slots of a page with a station of an owner's that is in service: bit `n` stands for slot `n`.
+fn own_slots(stations: &[StationEntry], owner: OrgId) -> u64 {
+	let all = (0u32..).zip(stations);
+	let own = all.filter(|(_, entry)| entry.state == StationState::OnAir && entry.station.owner == owner);
+	own.filter_map(|(slot, _)| 1u64.checked_shl(slot)).fold(0, |slots, bit| slots | bit)
+}
+
+/// What becomes of a report for a time for which there is one. `own`: the slots whose stations are the owner's. Others count for
+/// nothing in either of the two, and need not be in a correction.
+fn second(old: &Entry, report: &Report, digest: Hash, own: u64) -> Result<Outcome, Outcome> {
 	if old.span != report.span {
 		return Err(Outcome::Overlapping);
 	}
 	if old.digest == digest {
 		return Err(Outcome::Repeated);
 	}
-	if report.number <= old.number {
-		return Err(Outcome::Superseded);
-	}
+	let missing = old.stations & !report.stations & own;
+	let more = report.stations & !old.stations & own;
+	let outcome = match (report.number > old.number, missing) {
+		(true, 0) => Outcome::Corrected,
+		(true, _) => return Err(Outcome::StationsMissing(missing)),
+		(false, 0) if report.number < old.number && more != 0 => Outcome::Completed,
+		(false, _) => return Err(Outcome::Superseded),
+	};
 	if old.settlement.is_some_and(Settlement::is_ruling) {
 		return Err(Outcome::Ruled);
 	}
-	Ok(())
+	Ok(outcome)
 }
 
 /// Notes from which day and month on there is something to forget.

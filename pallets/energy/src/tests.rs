@@ -12,7 +12,7 @@ mod windows;
 
 use crate::{mock::*, types::*, Event, Reports, Totals};
 use trimast_primitives::{
-	energy::{report_digest, Report, Sums, SumsOf},
+	energy::{report_digest, Reading, Report, StationColumns, Sums, SumsOf},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -20,6 +20,14 @@ use trimast_primitives::{
 fn send(report: &Report) {
 	let reports = vec![report.clone()].try_into().unwrap();
 	frame_support::assert_ok!(Energy::report(collector(OWNER), HERE, reports));
+}
+
+/// A report of an hour of the first station in which the sharer's network alone has a column.
+fn sharers_alone(energy: i32) -> Report {
+	let reading = Reading { energy: Some(energy), volumes: [Some(100), None, None, None] };
+	let station = StationColumns { slot: 0, register: 1_000_000, readings: vec![reading] };
+	let networks = PLMNS[..1].to_vec().try_into().unwrap();
+	Report::new(0, hours(0, 1), 0, networks, &[station]).unwrap()
 }
 
 /// What the last report has come to: outcome, how many readings count, the records of the others.

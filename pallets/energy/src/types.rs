@@ -144,10 +144,15 @@ pub enum Outcome {
 	Accepted,
 	/// It supersedes what stood there.
 	Corrected,
+	/// It supersedes what stood there under a greater number, and lacked stations of it: that was no correction of it.
+	Completed,
 	/// It stands there already.
 	Repeated,
 	/// What stands there has the same number or a greater one: a correction has a greater one.
 	Superseded,
+	/// It lacks stations of what stands there, of those that are the owner's and in service: bit `n` stands for slot `n`. A correction
+	/// is the whole report anew.
+	StationsMissing(u64),
 	/// A correction has the span of what it corrects, and another report its own time.
 	Overlapping,
 	/// The day has as many reports of the page as it may: report more hours at once.

@@ -100,6 +100,11 @@ pub enum ReadingFault {
 	OtherNetwork,
 	/// More than a station can carry.
 	OverCapacity,
+	/// The energy is shared out by volume, and what one of its participants' networks has carried was not measured.
+	VolumeMissing,
+	/// The energy is shared out by volume, and the report has no column for any network of one of its participants that the station
+	/// lists: who has reported it has left out what that one has carried.
+	NetworkMissing,
 	/// The page has no such station, or it is out of service.
 	NoSuchStation,
 	/// The station is another company's.
@@ -220,7 +225,7 @@ impl Accounted {
 	}
 }
 
-/// Accounts a report of `owner` for the stations of its page, by slot; `holders` are those of the report's networks.
+/// Accounts a report of `owner` for the stations of its page, by slot; `holders` says who holds which network.
 ///
 /// # Errors
 /// What is wrong with the report as a whole, or that its stations have more participants together than sums are kept of.
@@ -228,7 +233,7 @@ pub fn account(
 	owner: OrgId,
 	report: &Report,
 	stations: &[StationEntry],
-	holders: &[Option<OrgId>],
+	holders: &[(Plmn, OrgId)],
 	rules: &Rules,
 ) -> Result<Accounted, ReportDefect> {
 	let columns = report.columns()?;
@@ -269,10 +274,13 @@ struct Ledger {
 pub(super) struct Account {
 	/// In ascending order.
 	pub(super) participants: Vec<OrgId>,
-	/// Whose each network of the report is: its place among the participants.
+	/// Whose each network of the report is, if the station lists it: its place among the participants.
 	carrier_of: [Option<usize>; MAX_NETWORKS as usize],
+	/// Whether a participant has networks on the station's list, and the report none of them.
+	lacks_network: bool,
 	/// The weights where volumes do not decide.
 	weights: Vec<u32>,
+	/// Whether volumes decide about its shares: there are several.
 	by_volume: bool,
 	/// The most that it draws in an hour, Wh.
 	limit: u64,
@@ -287,7 +295,7 @@ impl Account {
 		owner: OrgId,
 		entry: Option<&StationEntry>,
 		report: &Report,
-		holders: &[Option<OrgId>],
+		holders: &[(Plmn, OrgId)],
 		rules: &Rules,
 	) -> Result<Self, ReadingFault> {
 		let entry = entry.filter(|entry| entry.state == StationState::OnAir);
@@ -300,22 +308,26 @@ impl Account {
 			return Err(ReadingFault::Unconfirmed);
 		}
 		let participants: Vec<OrgId> = station.sharers.with(owner).iter().collect();
+		let carrier = |plmn: &Plmn| {
+			let (_, holder) = holders.iter().find(|(held, _)| held == plmn)?;
+			participants.iter().position(|org| org == holder)
+		};
 		let mut carrier_of = [None; MAX_NETWORKS as usize];
-		let networks = report.networks.iter().zip(holders).zip(&mut carrier_of);
-		for ((plmn, holder), place) in networks {
-			let is_listed = |plmn: &Plmn| station.plmns.contains(plmn);
-			let holder = holder.filter(|_| is_listed(plmn));
-			*place = participants.iter().position(|org| Some(*org) == holder);
+		for (plmn, place) in report.networks.iter().zip(&mut carrier_of) {
+			*place = carrier(plmn).filter(|_| station.plmns.contains(plmn));
 		}
+		let has_column = |place: usize| carrier_of.contains(&Some(place));
+		let lacks_network = !station.plmns.iter().filter_map(carrier).all(has_column);
 		let limit = u64::from(station.rated_power_w)
 			.saturating_mul(u64::from(rules.tolerance).saturating_add(1_000))
 			.div_ceil(1_000);
 		let quarters = u64::from(report.span.interval.quarters());
 		Ok(Self {
 			weights: rules.sharing.weights(&participants),
-			by_volume: rules.sharing.method == SharingMethod::Volume,
+			by_volume: rules.sharing.method == SharingMethod::Volume && participants.len() > 1,
 			participants,
 			carrier_of,
+			lacks_network,
 			limit,
 			most: limit.saturating_mul(quarters).div_ceil(4),
 			concerned: station.signatories(),
@@ -329,17 +341,29 @@ impl Account {
 		if u64::from(energy) > self.most {
 			return Err(ReadingFault::OverRating);
 		}
+		if self.by_volume && self.lacks_network {
+			return Err(ReadingFault::NetworkMissing);
+		}
 		volumes.fill(0);
-		for (volume, carrier) in
-			reading.volumes.iter().zip(&self.carrier_of).filter(|(volume, _)| **volume > 0)
-		{
-			if *volume > MAX_VOLUME {
-				return Err(ReadingFault::OverCapacity);
+		for (volume, carrier) in reading.volumes.iter().zip(&self.carrier_of) {
+			match *volume {
+				None if self.by_volume && carrier.is_some() => return Err(ReadingFault::VolumeMissing),
+				None | Some(0) => {}
+				Some(volume) if volume > MAX_VOLUME => return Err(ReadingFault::OverCapacity),
+				Some(volume) => {
+					let of = carrier.and_then(|place| volumes.get_mut(place));
+					let of = of.ok_or(ReadingFault::OtherNetwork)?;
+					*of = of.saturating_add(volume);
+				}
 			}
-			let of = carrier.and_then(|place| volumes.get_mut(place)).ok_or(ReadingFault::OtherNetwork)?;
-			*of = of.saturating_add(*volume);
 		}
 		Ok(energy)
+	}
+
+	/// Whether what each participant has carried was measured.
+	pub(super) fn knows_volumes(&self, reading: &super::Reading) -> bool {
+		let mut each = reading.volumes.iter().zip(&self.carrier_of);
+		!self.lacks_network && each.all(|(volume, carrier)| volume.is_some() || carrier.is_none())
 	}
 
 	/// The most that a reading which counts has.

@@ -12,7 +12,7 @@
 //!
 //! Stations stand in ascending order of their slots and networks of their codes, and numbers are little-endian. A column is as
 //! narrow as its values allow, 1 to 4 bytes each. Where an interval has no reading its energy is the least number of its width,
-//! and its volumes are 0.
+//! and its volumes are 0. A volume that was not measured is the greatest number of its width: it is not 0.
 //!
 //! So the same readings are the same bytes, whoever has written them: who has read the same signs the same digest
 //! ([`report_digest`]), and nobody makes it another one by other bytes for what is the same.
@@ -94,8 +94,9 @@ pub struct StationColumns {
 pub struct Reading {
 	/// What the register has gone up by, Wh, more than [`i32::MIN`]. `None` where nothing was read.
 	pub energy: Option<i32>,
-	/// What each network of the report has carried, Mbit; 0 beyond its networks.
-	pub volumes: [u32; MAX_NETWORKS as usize],
+	/// What each network of the report has carried, Mbit, less than [`u32::MAX`]. `None` where that was not measured, in an interval
+	/// without a reading, and beyond the report's networks.
+	pub volumes: [Option<u32>; MAX_NETWORKS as usize],
 }
 
 impl Reading {
@@ -123,8 +124,10 @@ impl Report {
 		let is_whole = |of: &StationColumns| of.readings.len() == usize::from(span.count);
 		let is_ordered = stations.is_sorted_by(|a, b| a.slot < b.slot);
 		let has_place = |reading: &Reading| {
-			let is_beyond = reading.volumes.iter().skip(networks.len()).any(|volume| *volume > 0);
-			!is_beyond && reading.energy != Some(i32::MIN)
+			let mut beyond = reading.volumes.iter().skip(networks.len()).flatten();
+			let is_beyond = beyond.any(|volume| *volume > 0);
+			let is_marker = reading.energy == Some(i32::MIN) || reading.volumes.contains(&Some(u32::MAX));
+			!is_beyond && !is_marker
 		};
 		let fits = |of: &StationColumns| is_whole(of) && of.readings.iter().all(has_place);
 		if !stations.iter().all(fits) || !is_ordered {
@@ -139,12 +142,14 @@ impl Report {
 		}
 		let readings = || stations.iter().flat_map(|of| &of.readings);
 		let volumes = |n: usize| {
-			let of = move |reading: &Reading| reading.energy.and_then(|_| reading.volumes.get(n).copied());
-			readings().map(move |reading| of(reading).unwrap_or(0))
+			readings().map(move |reading| match reading.energy {
+				None => Some(0),
+				Some(_) => reading.volumes.get(n).copied().flatten(),
+			})
 		};
 		let energy = readings().filter_map(|reading| reading.energy).map(signed_width).max().unwrap_or(1);
 		columns.push(energy);
-		let width_of = |n| volumes(n).map(width).max().unwrap_or(1);
+		let width_of = |n| volumes(n).flatten().map(width).max().unwrap_or(1);
 		let widths: Vec<u8> = (0..networks.len()).map(width_of).collect();
 		columns.extend(&widths);
 		for reading in readings() {
@@ -153,7 +158,8 @@ impl Report {
 		}
 		for (n, width) in widths.iter().enumerate() {
 			for volume in volumes(n) {
-				columns.extend(volume.to_le_bytes().get(..usize::from(*width))?);
+				let value = volume.unwrap_or(greatest((*width).into()));
+				columns.extend(value.to_le_bytes().get(..usize::from(*width))?);
 			}
 		}
 		let report = Self { page, span, number, stations: mask, networks, columns: columns.try_into().ok()? };
@@ -161,9 +167,9 @@ impl Report {
 	}
 
 	/// The lower of two reports of the same readings, in energy, reading by reading; what the other has not read, or cannot have read,
-	/// is as it stands here, and so are volumes. `None` when they are not of the same readings.
+	/// is as it stands here, and so are networks and volumes. `None` when they are not of the same readings.
 	pub fn lower(&self, seen: &Self) -> Option<Self> {
-		let what = |of: &Self| (of.page, of.span, of.stations, of.networks.clone());
+		let what = |of: &Self| (of.page, of.span, of.stations);
 		if what(self) != what(seen) {
 			return None;
 		}
@@ -269,11 +275,14 @@ impl<'a> Columns<'a> {
 		let count = if is_there { self.count } else { 0 };
 		let first = place.saturating_mul(count);
 		(first..first.saturating_add(count)).map(|n| {
-			let mut volumes = [0; MAX_NETWORKS as usize];
-			for (volume, column) in volumes.iter_mut().zip(&self.volumes) {
-				*volume = column.unsigned(n);
+			let energy = self.energy.signed(n);
+			let mut volumes = [None; MAX_NETWORKS as usize];
+			if energy.is_some() {
+				for (volume, column) in volumes.iter_mut().zip(&self.volumes) {
+					*volume = column.volume(n);
+				}
 			}
-			Reading { energy: self.energy.signed(n), volumes }
+			Reading { energy, volumes }
 		})
 	}
 
@@ -307,12 +316,19 @@ impl Column<'_> {
 		(value != least(self.width)).then_some(value)
 	}
 
+	/// `None` where it was not measured.
+	fn volume(&self, n: usize) -> Option<u32> {
+		let value = self.unsigned(n);
+		(value != greatest(self.width)).then_some(value)
+	}
+
 	fn len(&self) -> usize {
 		self.bytes.len().checked_div(self.width).unwrap_or(0)
 	}
 
 	fn needs_width(&self) -> bool {
-		self.width == 1 || (0..self.len()).any(|n| usize::from(width(self.unsigned(n))) == self.width)
+		let needs = |value| usize::from(width(value)) == self.width;
+		self.width == 1 || (0..self.len()).filter_map(|n| self.volume(n)).any(needs)
 	}
 
 	fn needs_signed_width(&self) -> bool {
@@ -331,13 +347,23 @@ const fn least(width: usize) -> i32 {
 	}
 }
 
-/// How many bytes a value needs.
+/// The greatest number of so many bytes, which stands for what was not measured.
+const fn greatest(width: usize) -> u32 {
+	match width {
+		1 => u32::MAX >> 24,
+		2 => u32::MAX >> 16,
+		3 => u32::MAX >> 8,
+		_ => u32::MAX,
+	}
+}
+
+/// How many bytes a value needs, where it must not be the greatest number of its width.
 const fn width(value: u32) -> u8 {
-	match value.leading_zeros() {
-		0..=7 => 4,
-		8..=15 => 3,
-		16..=23 => 2,
-		_ => 1,
+	match value {
+		0..=0xfe => 1,
+		0xff..=0xfffe => 2,
+		0xffff..=0xff_fffe => 3,
+		_ => 4,
 	}
 }
 

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! An interval is left out, and so nothing is said of it, when it was not read, when its reading does not count, when none of
-//! the weeks before has one of the same length that counts, and when a part of it lies outside of the window.
+//! the weeks before has one of the same length that counts, and when a part of it lies outside of the window. Where traffic counts a
+//! reading of which a participant's volume was not measured is none, on the day and in the weeks before.
 //!
 //! No more is expected of an interval than a reading of it may have.
 
@@ -19,7 +20,7 @@ use super::{account::Account, share::split_in_turn, Interval, Report, ReportDefe
 use crate::{
 	cells::CellId,
 	page::PAGE_SLOTS,
-	site::{StationEntry, MAX_CELLS},
+	site::{Plmn, StationEntry, MAX_CELLS},
 	Hash, LocalNetworkId, OrgId,
 };
 use alloc::{vec, vec::Vec};
@@ -361,8 +362,8 @@ pub struct Source<'a> {
 	pub report: &'a Report,
 	/// The stations of its page, by slot.
 	pub stations: &'a [StationEntry],
-	/// Whose its networks are.
-	pub holders: &'a [Option<OrgId>],
+	/// Who holds which network.
+	pub holders: &'a [(Plmn, OrgId)],
 	/// The rules of its day.
 	pub rules: &'a Rules,
 }
@@ -496,7 +497,8 @@ impl Source<'_> {
 			let mut volumes = vec![0; station.participants.len()];
 			for (n, reading) in (0u8..).zip(columns.readings(at)) {
 				let quarter = self.report.span.quarter(n);
-				if !plan.has_interval(quarter, interval) {
+				let is_known = plan.baseline.elasticity == 0 || station.knows_volumes(&reading);
+				if !is_known || !plan.has_interval(quarter, interval) {
 					continue;
 				}
 				if let Ok(energy) = station.check(&reading, &mut volumes) {

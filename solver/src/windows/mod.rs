@@ -112,8 +112,8 @@ pub struct Recorded {
 	pub report: Report,
 	/// The stations of its page, by slot.
 	pub stations: Arc<Vec<StationEntry>>,
-	/// Who holds each of its networks.
-	pub holders: Vec<Option<OrgId>>,
+	/// Who holds which network.
+	pub holders: Vec<(Plmn, OrgId)>,
 	/// The rules of its day.
 	pub rules: Arc<Rules>,
 }

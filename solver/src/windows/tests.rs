@@ -7,7 +7,7 @@ use crate::random::Random;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use trimast_primitives::{
-	energy::{Interval, Reading, SharingRule, Span, StationColumns, Tariff, MAX_PLAN_DAYS},
+	energy::{Interval, Reading, SharingMethod, SharingRule, Span, StationColumns, Tariff, MAX_PLAN_DAYS},
 	site::{SharingMode, Station, StationClass, StationState, Technology},
 	territory::Position,
 	LocalNetworkId,
@@ -20,7 +20,7 @@ const TWO: OrgId = OrgId(1);
 const MONDAY: u16 = 20_787;
 /// The second carrier's network, and the first's.
 const NETWORKS: [Plmn; 2] = [plmn(1), plmn(11)];
-const HOLDERS: [Option<OrgId>; 2] = [Some(TWO), Some(ONE)];
+const HOLDERS: [(Plmn, OrgId); 2] = [(NETWORKS[0], TWO), (NETWORKS[1], ONE)];
 
 const fn plmn(mnc: u16) -> Plmn {
 	Plmn { mcc: 460, mnc, three_digit_mnc: false }
@@ -110,7 +110,7 @@ fn month(
 				.collect();
 			let reading = |slot: u8, hour: u8| {
 				let (energy, [one, other]) = read(slot, day, hour);
-				Reading { energy, volumes: [one, other, 0, 0] }
+				Reading { energy, volumes: [Some(one), Some(other), None, None] }
 			};
 			let columns: Vec<_> = own
 				.keys()
@@ -168,6 +168,28 @@ fn capacity_cells_sleep_at_night() {
 	let first: Vec<_> = proposal.plans.iter().map(|(_, plan)| (plan.first_day - MONDAY, plan.days)).collect();
 	assert_eq!(first, [(28, 5), (33, 2), (35, 5), (40, 2), (42, 5), (47, 2), (49, 5), (54, 2)]);
 	assert!(proposal.plans.iter().all(|(_, plan)| plan.check().is_ok() && plan.local_network == PLACE));
+}
+
+#[test]
+fn what_was_not_measured_is_not_quiet() {
+	let stations = [layered(0)];
+	// Given an agreement by contract, so that readings count without volumes
+	let sharing = SharingRule { method: SharingMethod::Contract, ..SharingRule::default() };
+	let windows = |is_measured: bool| {
+		let mut recorded = month(&stations, 28, usual);
+		for one in &mut recorded {
+			one.rules = Arc::new(Rules { sharing: sharing.clone(), ..(*one.rules).clone() });
+			let mut all = one.report.columns().unwrap().to_stations();
+			for reading in all.iter_mut().flat_map(|station| &mut station.readings[..6]) {
+				reading.volumes[0] = reading.volumes[0].filter(|_| is_measured);
+			}
+			let networks = one.report.networks.clone();
+			one.report = Report::new(0, one.report.span, 0, networks, &all).unwrap();
+		}
+		propose(&stations, &recorded, &settings()).unwrap().windows.len()
+	};
+	// When nobody has measured what one network carries at night, then nothing sleeps then
+	assert_eq!((windows(true), windows(false)), (2, 0));
 }
 
 #[test]
@@ -470,7 +492,7 @@ fn carried(stations: &[StationFacts], recorded: &[Recorded], of: CellId, day: u1
 						.collect();
 					let over = if carriers.is_empty() { (0..facts.cells.len()).collect() } else { carriers };
 					if over.contains(&usize::from(of.cell)) {
-						sum += u64::from(reading.volumes[n]) * 12 / over.len() as u64;
+						sum += u64::from(reading.volumes[n].unwrap()) * 12 / over.len() as u64;
 					}
 				}
 				(0..4).for_each(|quarter| all[hour * 4 + quarter] = Some(sum));

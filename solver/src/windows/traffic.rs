@@ -6,7 +6,7 @@ use super::{CellFacts, Recorded, StationFacts, Weekdays, DAY};
 use std::collections::BTreeMap;
 use trimast_primitives::{
 	cells::CellId,
-	energy::{account, Interval},
+	energy::{account, Interval, Reading, MAX_NETWORKS},
 	page::SiteId,
 	site::Plmn,
 	LocalNetworkId,
@@ -77,6 +77,23 @@ impl Spread {
 	}
 }
 
+/// What each network of a report has carried, Mbit; 0 where it is none of those that the station lists. `None` where that was not
+/// measured of one that is, or the report has none of them.
+fn measured(reading: &Reading, networks: &[Plmn], listed: &[Plmn]) -> Option<[u32; MAX_NETWORKS as usize]> {
+	if !networks.iter().any(|plmn| listed.contains(plmn)) {
+		return None;
+	}
+	let mut all = [0; MAX_NETWORKS as usize];
+	for ((all, plmn), volume) in all.iter_mut().zip(networks).zip(&reading.volumes) {
+		*all = match volume {
+			Some(volume) => *volume,
+			None if listed.contains(plmn) => return None,
+			None => 0,
+		};
+	}
+	Some(all)
+}
+
 impl StationTraffic {
 	fn new(cells: usize, groups: usize) -> Self {
 		let cell = || CellTraffic { most: vec![[0; DAY]; groups], busiest: 0 };
@@ -132,17 +149,21 @@ impl<'a> Known<'a> {
 				continue;
 			};
 			let spread = Spread::new(facts, &report.networks);
+			let entry = one.stations.get(usize::from(slot));
+			let listed = entry.map_or(&[][..], |entry| &entry.station.plmns[..]);
 			let wrong: Vec<_> = accounted.records.iter().filter(|record| record.slot == slot).collect();
 			for (n, reading) in (0u8..).zip(columns.readings(at)) {
 				if wrong.iter().any(|of| (of.first..of.first.saturating_add(of.count)).contains(&n)) {
 					continue;
 				}
+				// What was not measured is not quiet.
+				let Some(volumes) = measured(&reading, &report.networks, listed) else { continue };
 				let first = usize::from(report.span.quarter(n));
 				let traffic = self
 					.traffic
 					.entry(site)
 					.or_insert_with(|| StationTraffic::new(facts.cells.len(), weekdays.len()));
-				traffic.take(&groups, first..first + length, &spread, &reading.volumes);
+				traffic.take(&groups, first..first + length, &spread, &volumes);
 				if report.span.interval == Interval::Hour {
 					self.grain = Interval::Hour.quarters();
 				}

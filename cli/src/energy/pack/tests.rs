@@ -75,7 +75,7 @@ fn readings_become_a_report_for_each_page_day_and_owner() {
 		for (_, register, place) in columns.stations() {
 			assert_eq!(register, 1_000 + u64::from(report.span.day - DAY) * 240);
 			for (n, reading) in columns.readings(place).enumerate() {
-				assert_eq!((reading.energy, reading.volumes[0]), (Some(10), n as u32));
+				assert_eq!((reading.energy, reading.volumes[0]), (Some(10), Some(n as u32)));
 			}
 		}
 	}
@@ -200,7 +200,7 @@ fn stray_network_has_a_column_and_a_fifth_one_is_refused() {
 	assert_eq!(networks, [vec![0, 1, 11, 15], vec![11]]);
 	let of_d: Vec<_> =
 		reports[0].report.columns().unwrap().readings(0).map(|one| (one.energy, one.volumes[2])).collect();
-	assert_eq!(of_d, [(None, 0), (Some(10), 8)]);
+	assert_eq!(of_d, [(None, None), (Some(10), Some(8))]);
 	assert_eq!(packer.counts().refused, 2);
 }
 
@@ -227,9 +227,69 @@ fn quarters_are_added_up_where_others_of_the_page_have_hours() {
 	assert_eq!(spans, [(Interval::Hour, 24, 4), (Interval::Quarter, 24, 16)]);
 	let columns = reports[0].report.columns().unwrap();
 	let of_d: Vec<_> = columns.readings(0).map(|one| (one.energy, one.volumes[0])).collect();
-	assert_eq!(of_d, [(Some(28), 10), (Some(28), 26), (None, 0), (None, 0)]);
+	assert_eq!(of_d, [(Some(28), Some(10)), (Some(28), Some(26)), (None, None), (None, None)]);
 	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_003 - 28)));
 	assert_eq!(packer.counts().added_up, 2);
+}
+
+/// What a report has of a station: the volumes of each reading by network.
+fn volumes(report: &Report, station: usize) -> Vec<Vec<Option<u32>>> {
+	let networks = report.networks.len();
+	report.columns().unwrap().readings(station).map(|one| one.volumes[..networks].to_vec()).collect()
+}
+
+#[test]
+fn volume_that_was_not_measured_has_no_value() {
+	let date = "2026-11-28";
+	let lines = [
+		// 46011 alone, both, none, and one way of 46001
+		hour("A", date, 6, 110, 10, 7),
+		format!("A,{date}T07:00:00,60,120,10,7,0,9,0"),
+		format!("A,{date}T08:00:00,60,130,10,,,,"),
+		format!("A,{date}T09:00:00,60,140,10,0,0,9,"),
+	];
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert_eq!(wrong, Vec::<String>::new());
+	let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+	// In the order of the networks: 46001, 46011
+	assert_eq!(
+		volumes(report, 0),
+		[[None, Some(7)], [Some(9), Some(7)], [None, None], [None, Some(0)]].map(Vec::from)
+	);
+}
+
+#[test]
+fn network_that_a_station_does_not_list_has_a_value_where_it_has_carried_something() {
+	let header = "station,start,interval_min,energy_wh,46011_dl_mbit,46001_dl_mbit,46000_dl_mbit";
+	let of = |others: [&str; 3]| {
+		let lines: Vec<_> = (6..)
+			.zip(others)
+			.map(|(n, other)| format!("A,2026-11-28T{n:02}:00:00,60,10,1,2,{other}"))
+			.collect();
+		let (mut reports, wrong) =
+			packed(&format!("{header}\n{}\n", lines.join("\n")), &mut Packer::new(sites()));
+		assert_eq!(wrong, Vec::<String>::new());
+		reports.remove(0).report
+	};
+	// Whether it has carried nothing or was not measured makes no difference
+	assert_eq!(of(["0", "", "0"]), of(["", "", ""]));
+	assert_eq!(of(["0", "", "0"]).networks.len(), 2);
+	let stray = of(["0", "5", ""]);
+	assert_eq!(volumes(&stray, 0).iter().map(|of| of[0]).collect::<Vec<_>>(), [None, Some(5), None]);
+}
+
+#[test]
+fn hour_has_a_volume_where_all_of_its_quarters_have() {
+	let quarter = |n: u64, volumes: &str| {
+		format!("D,2026-11-28T{:02}:{:02}:00,15,{},7,{volumes}", 6 + n / 4, n % 4 * 15, 1_000 + n)
+	};
+	let of = |n| if n == 5 { "3,0,," } else { "3,0,4,0" };
+	let mut lines: Vec<_> = (0..8).map(|n| quarter(n, of(n))).collect();
+	lines.push(hour("A", "2026-11-28", 6, 110, 10, 1));
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert_eq!(wrong, Vec::<String>::new());
+	// D stands in front of A.
+	assert_eq!(volumes(&reports[0].report, 0), [[Some(16), Some(12)], [None, Some(12)]].map(Vec::from));
 }
 
 #[test]
@@ -304,7 +364,7 @@ proptest! {
 				register = register.checked_add_signed((*energy).into()).unwrap();
 				let text = volumes.map(|volume| volume.map_or(",".to_string(), |(down, up)| format!("{down},{up}")));
 				lines.push(format!("{station},2026-11-28T{n:02}:00:00+08:00,60,{register},{energy},{}", text.join(",")));
-				let volumes = volumes.map(|volume| volume.map_or(0, |(down, up)| down + up));
+				let volumes = volumes.map(|volume| volume.map(|(down, up)| down + up));
 				expected.insert((station, n), (*energy, volumes));
 			}
 		}
@@ -326,7 +386,7 @@ proptest! {
 				prop_assert_eq!(register, start);
 				for (n, reading) in columns.readings(place).enumerate() {
 					let n = n + usize::from(report.span.first / 4);
-					let volume = |mnc| networks.iter().position(|one| *one == mnc).map_or(0, |n| reading.volumes[n]);
+					let volume = |mnc| networks.iter().position(|one| *one == mnc).and_then(|n| reading.volumes[n]);
 					if let Some(energy) = reading.energy {
 						found.insert((code, n), (energy, [volume(11), volume(1)]));
 					}

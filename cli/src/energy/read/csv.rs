@@ -8,14 +8,16 @@
 //! | `interval_min` | 15 or 60 |
 //! | `register_wh` | what the meter shows when the interval ends; the column may be missing |
 //! | `energy_wh` | what it has gone up by within; nothing where nothing was read |
-//! | `46011_dl_mbit`, `46011_ul_mbit` | what a network has carried; nothing where the station has no such network |
+//! | `46011_dl_mbit`, `46011_ul_mbit` | what a network has carried; nothing where that was not measured, or the station has no such network |
+//!
+//! Where one of the two columns of a network has nothing, what it has carried was not measured: that is not 0.
 //!
 //! Columns are known by their names and stand in any order. One that is none of these is refused: a misspelled network would
 //! be lost.
 
 use super::{
 	decimal, energy_of, interval_of, no, place_in_day, register_of, Defect, Misread, RawRecord,
-	ENERGY_REMEDY, REGISTER_REMEDY, VOLUME_REMEDY,
+	ENERGY_REMEDY, MOST_VOLUME, REGISTER_REMEDY, VOLUME_REMEDY,
 };
 use crate::{
 	config::{catalogue::read_plmn, export::time},
@@ -153,6 +155,7 @@ impl<R: Read> Lines<R> {
 		let mut of = Fields::default();
 		let (mut register, mut energy) = (None, None);
 		let mut volumes: Vec<Option<u32>> = vec![None; self.networks.len()];
+		let mut is_missing = vec![false; self.networks.len()];
 		for ((column, name), text) in
 			self.columns.iter().zip(&self.names).zip(self.fields.iter().map(str::trim))
 		{
@@ -161,6 +164,11 @@ impl<R: Read> Lines<R> {
 				Column::Station => of.station = text,
 				Column::Start => of.start = text,
 				Column::Interval => of.interval = text,
+				Column::Volume(place) if text.is_empty() => {
+					if let Some(is_missing) = is_missing.get_mut(*place) {
+						*is_missing = true;
+					}
+				}
 				_ if text.is_empty() => {}
 				Column::Register => {
 					let value = decimal(text, 0).and_then(register_of);
@@ -174,7 +182,7 @@ impl<R: Read> Lines<R> {
 					let value = decimal(text, 0).and_then(|value| u32::try_from(value).ok());
 					let value = value.ok_or_else(|| wrong(no(text, "volume", VOLUME_REMEDY)))?;
 					if let Some(volume) = volumes.get_mut(*place) {
-						let both = volume.unwrap_or(0).checked_add(value);
+						let both = volume.unwrap_or(0).checked_add(value).filter(|both| *both <= MOST_VOLUME);
 						*volume = Some(both.ok_or_else(|| {
 							wrong((
 								format!("with the other way it is beyond 2^32: {}", quoted(text)),
@@ -194,6 +202,8 @@ impl<R: Read> Lines<R> {
 			.map_err(|remedy| (format!("{} is no time", quoted(of.start)), remedy))
 			.and_then(|start| place_in_day(start, interval));
 		let (day, first) = start.map_err(|defect| ("start".to_string(), defect))?;
+		let volumes =
+			volumes.into_iter().zip(is_missing).map(|(volume, is_missing)| volume.filter(|_| !is_missing));
 		let volumes = self.networks.iter().zip(volumes).filter_map(|(plmn, volume)| Some((*plmn, volume?)));
 		let (station, volumes) = (station.into(), volumes.collect());
 		Ok(RawRecord { line, local_network, station, day, first, interval, register, energy, volumes })
@@ -267,6 +277,16 @@ mod tests {
 	}
 
 	#[test]
+	fn volume_of_which_one_way_was_not_measured_was_not_measured() {
+		let line = |volumes: &str| format!("HE-1,2026-11-28T00:15:00+08:00,15,,731,{volumes}");
+		let text = format!("{HEADER}\n{}\n{}\n{}\n", line("20,,7"), line(",3,"), line("0,0,"));
+		let volumes =
+			|item: &Item| record(item).volumes.iter().map(|(plmn, of)| (plmn.mnc, *of)).collect::<Vec<_>>();
+		let all: Vec<_> = items(&text).unwrap().iter().map(volumes).collect();
+		assert_eq!(all, [vec![(1, 7)], vec![], vec![(11, 0)]]);
+	}
+
+	#[test]
 	fn columns_may_stand_in_any_order() {
 		let items =
 			items("energy_wh,station,interval_min,46011_ul_mbit,start\n7,A,60,9,2026-11-28T00:00:00\n")
@@ -294,7 +314,8 @@ mod tests {
 			("HE-1,2026-11-28T00:00:00+08:00,15,1000,5.5,1,1,1", "energy_wh", "`5.5` is no energy"),
 			("HE-1,2026-11-28T00:00:00+08:00,15,1000,-2147483648,1,1,1", "energy_wh", "is no energy"),
 			("HE-1,2026-11-28T00:00:00+08:00,15,1000,5,x,1,1", "46011_dl_mbit", "`x` is no volume"),
-			("HE-1,2026-11-28T00:00:00+08:00,15,1000,5,4294967295,1,1", "46011_ul_mbit", "beyond 2^32"),
+			("HE-1,2026-11-28T00:00:00+08:00,15,1000,5,4294967295,1,1", "46011_dl_mbit", "beyond 2^32"),
+			("HE-1,2026-11-28T00:00:00+08:00,15,1000,5,4294967294,1,1", "46011_ul_mbit", "beyond 2^32"),
 			("\"HE-1,2026-11-28T00:00:00+08:00,15,1000,5,1,1,1", "", "is not closed on this line"),
 		] {
 			let items = items(&format!("{HEADER}\n{sound}\n{line}\n{sound}\n")).unwrap();

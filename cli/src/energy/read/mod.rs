@@ -40,8 +40,11 @@ const KWH_PLACES: u32 = 3;
 const ENERGY_REMEDY: &str = "an interval has whole watt-hours, less than 2^31 of them";
 /// What to do about a register.
 const REGISTER_REMEDY: &str = "a register has whole watt-hours, from 0 to 2^48 - 1";
+/// The greatest volume of a report, Mbit: the number behind it stands for what was not measured.
+pub(super) const MOST_VOLUME: u32 = u32::MAX - 1;
+
 /// What to do about a volume.
-const VOLUME_REMEDY: &str = "a volume has whole megabits, from 0 to 2^32 - 1; DL and UL count together";
+const VOLUME_REMEDY: &str = "a volume has whole megabits, from 0 to 2^32 - 2; DL and UL count together";
 
 /// One interval of one station as a file has it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -8,7 +8,7 @@
 //!       granPeriod duration endTime         PT900S or PT3600S; the interval begins so long before its end
 //!       measType p | measTypes              what is measured
 //!       measValue measObjLdn                of which object: ManagedElement is the station's code
-//!         r p | measResults                 the values; NIL, or nothing, is none
+//!         r p | measResults                 the values; NIL, or nothing: it was not measured
 //!         suspect                           true: the element manager holds them unreliable
 //! ```
 //!
@@ -19,12 +19,14 @@
 //! | `DRB.PdcpSduVolumeDL.46011`, `DRB.PdcpSduVolumeUL.46011` | Mbit of a network, also with `_` in front of it; of further parts (slices, QoS) nothing is read |
 //!
 //! Within a `measData` the values of a station's objects are added up, interval by interval: its cells, and energy and volumes where
-//! they stand in several `measInfo`. What the same object gives a second time is a record of its own. A reading of which
-//! something is wrong or suspect is left out as a whole: a part of its volumes would share its energy out wrongly.
+//! they stand in several `measInfo`. What one of these objects has not measured (NIL) was not measured of the station: it is not 0. So
+//! energy and volumes stand in a `measInfo` each where they are measured at different objects. What the same object gives a second
+//! time is a record of its own. A reading of which something is wrong or suspect is left out as a whole: a part of its volumes would
+//! share its energy out wrongly.
 
 use super::{
 	decimal, energy_of, interval_of, no, place_in_day, register_of, Defect, Misread, RawRecord,
-	ENERGY_REMEDY, KWH_PLACES, REGISTER_REMEDY, VOLUME_REMEDY,
+	ENERGY_REMEDY, KWH_PLACES, MOST_VOLUME, REGISTER_REMEDY, VOLUME_REMEDY,
 };
 use crate::{
 	config::{
@@ -101,8 +103,8 @@ impl Measured {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Value {
 	measured: Measured,
-	/// Wh, or Mbit.
-	number: i64,
+	/// Wh, or Mbit. `None` where it was not measured.
+	number: Option<i64>,
 }
 
 /// When the values of a `measInfo` are from.
@@ -119,6 +121,8 @@ struct Pending {
 	record: RawRecord,
 	energy: Option<i64>,
 	register: Option<i64>,
+	/// What was not measured of one of the objects.
+	lacks: Vec<Measured>,
 	/// What has been given, by object and measurement.
 	given: Vec<u64>,
 	/// What is wrong with a part of it has been told.
@@ -128,12 +132,16 @@ struct Pending {
 
 impl Pending {
 	fn add(&mut self, value: Value) {
-		let sum = |of: &mut Option<i64>| *of = Some(of.unwrap_or(0).saturating_add(value.number));
+		let Some(number) = value.number else {
+			self.lacks.push(value.measured);
+			return;
+		};
+		let sum = |of: &mut Option<i64>| *of = Some(of.unwrap_or(0).saturating_add(number));
 		match value.measured {
 			Measured::Energy => sum(&mut self.energy),
 			Measured::Register => sum(&mut self.register),
 			Measured::Volume(plmn, _) => {
-				let number = u32::try_from(value.number).unwrap_or(u32::MAX);
+				let number = u32::try_from(number).unwrap_or(u32::MAX);
 				match self.record.volumes.iter_mut().find(|(other, _)| *other == plmn) {
 					Some((_, volume)) => *volume = volume.saturating_add(number),
 					None => self.record.volumes.push((plmn, number)),
@@ -144,7 +152,7 @@ impl Pending {
 
 	/// The record, once all of it is there.
 	fn end(self) -> Result<RawRecord, Misread> {
-		let Self { mut record, energy, register, is_suspect, .. } = self;
+		let Self { mut record, energy, register, lacks, is_suspect, .. } = self;
 		let wrong = |column: &str, defect| Misread {
 			line: record.line,
 			station: record.station.clone(),
@@ -158,18 +166,21 @@ impl Pending {
 		let beyond = |value: i64, what: &str, remedy: &str| {
 			(format!("its {what} come to {value}"), remedy.to_string())
 		};
-		if let Some(energy) = energy {
+		let has = |measured: Measured| !lacks.contains(&measured);
+		if let Some(energy) = energy.filter(|_| has(Measured::Energy)) {
 			let value = energy_of(energy);
 			record.energy =
 				Some(value.ok_or_else(|| wrong("PEE.Energy", beyond(energy, "watt-hours", ENERGY_REMEDY)))?);
 		}
-		if let Some(register) = register {
+		if let Some(register) = register.filter(|_| has(Measured::Register)) {
 			let value = register_of(register);
 			record.register = Some(value.ok_or_else(|| {
 				wrong("VS.PEE.MeterRegister", beyond(register, "watt-hours", REGISTER_REMEDY))
 			})?);
 		}
-		if record.volumes.iter().any(|(_, volume)| *volume == u32::MAX) {
+		let is_whole = |plmn: Plmn| [false, true].iter().all(|is_up| has(Measured::Volume(plmn, *is_up)));
+		record.volumes.retain(|(plmn, _)| is_whole(*plmn));
+		if record.volumes.iter().any(|(_, volume)| *volume > MOST_VOLUME) {
 			let defect = ("its volumes are beyond 2^32".into(), VOLUME_REMEDY.into());
 			return Err(wrong("DRB.PdcpSduVolume", defect));
 		}
@@ -195,8 +206,8 @@ struct Info {
 struct Object {
 	line: u64,
 	ldn: String,
-	/// Places and texts.
-	values: Vec<(Measured, String)>,
+	/// What is measured, and the texts; none where it was not.
+	values: Vec<(Measured, Option<String>)>,
 	is_suspect: bool,
 }
 
@@ -433,9 +444,9 @@ impl<R: Read> Measurements<R> {
 	}
 
 	fn value(&mut self, p: Option<u32>, text: &str) {
-		let measured = p.and_then(|p| self.info.types.get(&p));
-		if let Some(measured) = measured.filter(|_| !matches!(text, "" | "NIL" | "NULL")) {
-			self.object.values.push((*measured, text.into()));
+		if let Some(measured) = p.and_then(|p| self.info.types.get(&p)) {
+			let is_there = !matches!(text, "" | "NIL" | "NULL");
+			self.object.values.push((*measured, is_there.then(|| text.into())));
 		}
 	}
 
@@ -476,7 +487,7 @@ impl<R: Read> Measurements<R> {
 		let mut numbers = Vec::with_capacity(values.len());
 		let mut is_wrong = false;
 		for (measured, text) in &values {
-			match number(*measured, text) {
+			match text.as_deref().map(|text| number(*measured, text)).transpose() {
 				Ok(number) => numbers.push(Value { measured: *measured, number }),
 				Err((column, defect)) => {
 					is_wrong = true;
@@ -514,6 +525,7 @@ impl<R: Read> Measurements<R> {
 					record,
 					energy: None,
 					register: None,
+					lacks: Vec::new(),
 					given: Vec::new(),
 					is_wrong: false,
 					is_suspect: false,
@@ -699,6 +711,28 @@ mod tests {
 		assert_eq!(volumes, [(1, 3), (11, 30)]);
 		let twice = records(&file(&format!("{energy}{cells}{energy}")));
 		assert_eq!(twice.iter().map(|record| record.volumes.len()).collect::<Vec<_>>(), [2, 0]);
+	}
+
+	#[test]
+	fn what_one_object_has_not_measured_was_not_measured() {
+		let of = |values: &str| {
+			let types = "<measTypes>PEE.Energy DRB.PdcpSduVolumeDL.46011 DRB.PdcpSduVolumeUL.46011 DRB.PdcpSduVolumeDL.46001</measTypes>";
+			let [record] = &records(&file(&info(types, values)))[..] else { panic!("{values}") };
+			let volumes: Vec<_> = record.volumes.iter().map(|(plmn, volume)| (plmn.mnc, *volume)).collect();
+			(record.energy, volumes)
+		};
+		let object = |name: &str, values: &str| {
+			format!("<measValue measObjLdn=\"{name}\"><measResults>{values}</measResults></measValue>\n")
+		};
+		// One way of the first network
+		assert_eq!(of(&object("A=1", "0.5 20 NIL 7")), (Some(500), vec![(1, 7)]));
+		// One of two cells
+		let cells = [object("A=1", "0.5 20 3 7"), object("A=2", "0.5 20 3 NIL")].concat();
+		assert_eq!(of(&cells), (Some(1_000), vec![(11, 46)]));
+		// A part of the energy: there is no reading
+		let meters = [object("A=1", "0.5 0 0 0"), object("A=2", "NIL 0 0 0")].concat();
+		assert_eq!(of(&meters), (None, vec![(1, 0), (11, 0)]));
+		assert_eq!(of(&object("A=1", "NIL NIL NIL NIL")), (None, vec![]));
 	}
 
 	#[test]

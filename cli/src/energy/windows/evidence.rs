@@ -10,6 +10,7 @@
 use super::{
 	super::{
 		bodies::{self, Wanted},
+		gather::holders_of,
 		words::day_text,
 	},
 	propose::plan_of,
@@ -135,8 +136,8 @@ pub(in crate::energy) struct Evidence {
 pub(in crate::energy) struct Facts {
 	/// The stations of the page, by slot.
 	pub(in crate::energy) stations: Vec<StationEntry>,
-	/// Who holds which networks.
-	pub(in crate::energy) holdings: Vec<(OrgId, Vec<Plmn>)>,
+	/// Who holds which network.
+	pub(in crate::energy) holders: Vec<(Plmn, OrgId)>,
 	/// The rules of each day.
 	pub(in crate::energy) rules: BTreeMap<u16, Rules>,
 }
@@ -149,7 +150,7 @@ impl Facts {
 		evidence: &Evidence,
 	) -> Result<Self> {
 		let stations = at.page_stations(place, evidence.page).await?;
-		let holdings = at.policy().await?.holdings.into_iter().map(|(org, plmns, _)| (org, plmns)).collect();
+		let holders = holders_of(at.policy().await?);
 		let reports = evidence.today.iter().chain(&evidence.past);
 		let days: BTreeSet<u16> = reports.map(|report| report.span.day).collect();
 		let mut rules: BTreeMap<u16, Rules> = BTreeMap::new();
@@ -157,16 +158,7 @@ impl Facts {
 			let of = at.energy_rules(place, day).await?;
 			rules.insert(day, Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance });
 		}
-		Ok(Self { stations, holdings, rules })
-	}
-
-	/// Who holds each network of a report.
-	pub(in crate::energy) fn holders(&self, report: &Report) -> Vec<Option<OrgId>> {
-		let holder = |plmn: &Plmn| {
-			let mut all = self.holdings.iter();
-			all.find(|(_, plmns)| plmns.contains(plmn)).map(|(org, _)| *org)
-		};
-		report.networks.iter().map(holder).collect()
+		Ok(Self { stations, holders, rules })
 	}
 
 	/// What it comes to by them.
@@ -176,23 +168,17 @@ impl Facts {
 		plan: &SavingPlan,
 		evidence: &Evidence,
 	) -> Result<Saved, ProofDefect> {
-		let holders = |reports: &[Report]| -> Vec<Vec<Option<OrgId>>> {
-			reports.iter().map(|report| self.holders(report)).collect()
-		};
-		let (of_today, of_past) = (holders(&evidence.today), holders(&evidence.past));
-		let (today, past) =
-			(self.sources(&evidence.today, &of_today), self.sources(&evidence.past, &of_past));
+		let (today, past) = (self.sources(&evidence.today), self.sources(&evidence.past));
 		let savings = prove(owner, plan, evidence.page, evidence.day, &today, &past)?;
 		Ok(Saved::of(&savings))
 	}
 
-	fn sources<'a>(&'a self, reports: &'a [Report], holders: &'a [Vec<Option<OrgId>>]) -> Vec<Source<'a>> {
-		let each = reports.iter().zip(holders);
-		each.filter_map(|(report, holders)| {
+	fn sources<'a>(&'a self, reports: &'a [Report]) -> Vec<Source<'a>> {
+		let source = |report: &'a Report| {
 			let rules = self.rules.get(&report.span.day)?;
-			Some(Source { report, stations: &self.stations, holders, rules })
-		})
-		.collect()
+			Some(Source { report, stations: &self.stations, holders: &self.holders, rules })
+		};
+		reports.iter().filter_map(source).collect()
 	}
 }
 

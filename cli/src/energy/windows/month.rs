@@ -28,7 +28,7 @@ use trimast_primitives::{
 		examination_hash, frozen_hash, plan_hash, prove, report_digest, window_subject, Compensation,
 		EmissionFactor, FrozenReport, PageCells, Report, Rules, Source,
 	},
-	site::StationEntry,
+	site::{Plmn, StationEntry},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -49,7 +49,7 @@ pub(in crate::energy) struct Known<'a> {
 /// A report that proofs are made of.
 struct OfPage {
 	report: Report,
-	holders: Vec<Option<OrgId>>,
+	holders: Vec<(Plmn, OrgId)>,
 	rules: u32,
 }
 
@@ -218,7 +218,7 @@ impl Savings {
 		&mut self,
 		known: &Known<'_>,
 		digest: Hash,
-		(holders, rules): (Vec<Option<OrgId>>, u32),
+		(holders, rules): (Vec<(Plmn, OrgId)>, u32),
 		text: &str,
 	) -> Result<Vec<String>> {
 		let name = format!("report {}", hex0x(digest));
@@ -414,9 +414,9 @@ pub(in crate::energy) mod tests {
 		let found = examination_hash(0, &compensations, &frozen);
 		let agreed = window_subject(plan_hash(GENESIS, 7, OWNER, &plan), &[(0, found)]);
 		let evidence = Evidence { page: 0, day, today: vec![today], past: vec![past] };
-		let holdings = vec![(OrgId(0), vec![NETWORKS[0]]), (OrgId(1), vec![NETWORKS[1]])];
+		let holders = vec![(NETWORKS[0], OrgId(0)), (NETWORKS[1], OrgId(1))];
 		let rules = [(day, one.rules.clone()), (day - 7, one.rules)].into();
-		let facts = Facts { stations: one.stations, holdings, rules };
+		let facts = Facts { stations: one.stations, holders, rules };
 		let saved = facts.savings(OWNER, &plan, &evidence).unwrap();
 		let Saved { expected, metered, saved, compared, left_out, shares } = saved;
 		let shares = shares.into_iter().collect();

@@ -22,6 +22,10 @@ fn holders_of_networks_are_known() {
 		let holder =
 			|mnc| <ConfigGuard as PlmnHolders>::holder(Plmn { mcc: 460, mnc, three_digit_mnc: false });
 		assert_eq!([holder(11), holder(1), holder(2)], [Some(CARRIER), Some(SHARER), None]);
+		// And all of them at once
+		let all = <ConfigGuard as PlmnHolders>::holders();
+		assert!(all.iter().all(|(plmn, org)| <ConfigGuard as PlmnHolders>::holder(*plmn) == Some(*org)));
+		assert!([11, 1].iter().all(|mnc| all.iter().any(|(plmn, _)| plmn.mnc == *mnc)));
 	});
 }
 

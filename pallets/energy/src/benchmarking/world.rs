@@ -126,7 +126,7 @@ pub(super) fn report(page: u16, number: u16, size: u32) -> Report {
 	let span = Span { day: YESTERDAY, first: QUARTERS - count, interval: Interval::Quarter, count };
 	let reading = |n: u8| Reading {
 		energy: Some(if n.is_multiple_of(2) { 900 } else { 30_000 }),
-		volumes: [70_001, 80_003, 60_007, 0],
+		volumes: [Some(70_001), Some(80_003), Some(60_007), None],
 	};
 	let of = |slot: u32| StationColumns {
 		slot: slot as u8,
@@ -419,13 +419,14 @@ pub(super) fn known<T: Config>(report: &Report) -> FrozenReport {
 /// A report of stations of quarters of an hour of a day.
 pub(super) fn quarters_of(day: u16, first: u8, count: u8, stations: core::ops::Range<u32>) -> Report {
 	let span = Span { day, first, interval: Interval::Quarter, count };
-	let reading = Reading { energy: Some(900), volumes: [70_001, 80_003, 0, 0] };
+	let reading = Reading { energy: Some(900), volumes: [Some(70_001), Some(80_003), Some(60_007), None] };
 	let of = |slot: u32| StationColumns {
 		slot: slot as u8,
 		register: 1_000_000,
 		readings: vec![reading; usize::from(count)],
 	};
 	let stations: Vec<_> = stations.map(of).collect();
-	let networks = networks().take(2).collect();
+	// One of each carrier: else no reading counts.
+	let networks = networks().take(3).collect();
 	Report::new(0, span, 0, BoundedVec::truncate_from(networks), &stations).unwrap()
 }

@@ -15,7 +15,7 @@ fn reported() -> Report {
 
 /// The same with less energy at one station, and more volume of its own network.
 fn seen() -> Report {
-	let readings = vec![Reading { energy: Some(500), volumes: [150, 200, 0, 0] }; 2];
+	let readings = vec![Reading { energy: Some(500), volumes: [Some(150), Some(200), None, None] }; 2];
 	with_readings(&reported(), 1, readings)
 }
 
@@ -67,7 +67,7 @@ fn the_lower_reading_stands_while_it_is_contested() {
 	test(|| {
 		contest();
 		assert_eq!((energy(), total().contested), (SEEN, 1));
-		// The volumes of the station that was contested are the lower ones, too: 200 and 100.
+		// Volumes stand as they were reported: 100 Mbit in each of six readings, of which the sharer has seen 150 in two.
 		assert_eq!(sums(&total().sums, SHARER).volume, 600);
 		let dispute = entries()[0].dispute.clone().unwrap();
 		assert_eq!((dispute.by, dispute.digest, dispute.until), (SHARER, digest(&seen()), NOON + HOUR));
@@ -79,10 +79,7 @@ fn the_lower_reading_stands_while_it_is_contested() {
 fn who_has_read_nothing_lowers_nothing() {
 	test(|| {
 		send(&reported());
-		let readings = vec![
-			Reading { energy: None, ..Default::default() },
-			Reading { energy: Some(-5), volumes: [0, 0, 0, 0] },
-		];
+		let readings = vec![Reading { energy: None, ..Default::default() }, drawn(-5)];
 		let seen = Box::new(with_readings(&reported(), 1, readings));
 		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, Box::new(reported()), seen));
 		assert_eq!(energy(), REPORTED);
@@ -138,6 +135,31 @@ fn contest_fails_for_everybody_else_and_for_anything_else() {
 }
 
 #[test]
+fn a_report_that_leaves_a_network_out_is_contested() {
+	test(|| {
+		// Given an owner that has left its own network out: nothing counts
+		let (reported, seen) = (sharers_alone(1_000), report(hours(0, 1), 0, 1));
+		send(&reported);
+		assert_eq!(energy(), 0);
+		// When the sharer says what both have carried
+		let (own, other) = (Box::new(reported.clone()), Box::new(seen.clone()));
+		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, own, other));
+		assert_eq!((energy(), total().contested), (0, 1));
+		// Then that counts once it was ruled on
+		assert_ok!(Energy::rule(planner(TOWER), id(&reported), digest(&seen), false, words()));
+		assert_eq!((energy(), sums(&total().sums, SHARER).energy), (1_000, 333));
+	});
+	test(|| {
+		// The networks of what stands meanwhile are those that were reported
+		let (reported, seen) = (report(hours(0, 1), 0, 1), sharers_alone(900));
+		send(&reported);
+		let (own, other) = (Box::new(reported.clone()), Box::new(seen));
+		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, own, other));
+		assert_eq!((energy(), sums(&total().sums, SHARER).energy), (900, 300));
+	});
+}
+
+#[test]
 fn one_company_does_not_contest_in_the_place_of_another() {
 	test(|| {
 		// Given that the tower company has contested the report and taken that back
@@ -169,7 +191,7 @@ fn withdraw_works_for_the_contester_alone() {
 		assert_eq!((energy(), total().contested), (REPORTED, 0));
 		assert_noop!(Energy::withdraw_contest(planner(SHARER), this), Error::<Test>::NotContested);
 		// The owner may still correct it.
-		send(&report(hours(0, 2), 1, 2));
+		send(&report(hours(0, 2), 1, 3));
 		assert_eq!(last().0, Outcome::Corrected);
 	});
 }
@@ -269,17 +291,17 @@ fn a_dispute_ends_when_nobody_rules() {
 fn a_correction_ends_a_dispute() {
 	test(|| {
 		contest();
-		send(&report(hours(0, 2), 1, 1));
-		assert_eq!((last().0, energy(), total().contested), (Outcome::Corrected, 2_001, 0));
+		let corrected = with_readings(&report(hours(0, 2), 1, 3), 1, vec![drawn(100); 2]);
+		send(&corrected);
+		assert_eq!((last().0, energy(), total().contested), (Outcome::Corrected, 2 * 2_001 + 200, 0));
 		let told = System::read_events_for_pallet::<Event<Test>>();
 		let is_told = told
 			.iter()
 			.any(|event| matches!(event, Event::Settled { settlement: Settlement::Corrected, .. }));
 		assert!(is_told);
 		// And may be contested itself.
-		let (reported, seen) = (report(hours(0, 2), 1, 1), report(hours(0, 2), 1, 1));
-		let seen = with_readings(&seen, 0, vec![Reading { energy: Some(1), ..Default::default() }; 2]);
-		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
-		assert_eq!(energy(), 2);
+		let seen = with_readings(&corrected, 0, vec![drawn(1); 2]);
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(corrected), Box::new(seen)));
+		assert_eq!(energy(), 2 + 200 + 2_001);
 	});
 }

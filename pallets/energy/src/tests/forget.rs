@@ -3,7 +3,7 @@
 use super::*;
 use crate::{forgetting::MAX_REMOVED, DaysFrom, MonthsFrom};
 use frame_support::assert_ok;
-use trimast_primitives::energy::{Reading, Span};
+use trimast_primitives::energy::Span;
 
 #[test]
 fn reports_are_forgotten_and_totals_stay() {
@@ -40,7 +40,7 @@ fn send_pages(count: u16) -> Vec<Report> {
 
 /// The sharer has seen less.
 fn contest(reported: &Report) {
-	let seen = with_readings(reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+	let seen = with_readings(reported, 0, vec![drawn(1)]);
 	let (reported, seen) = (Box::new(reported.clone()), Box::new(seen));
 	assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, reported, seen));
 }

@@ -81,7 +81,7 @@ fn what_is_contested_in_a_local_network_is_so_in_its_province() {
 	test(|| {
 		both_have_reported();
 		let reported = report(hours(9, 2), 0, 1);
-		let less = vec![Reading { energy: Some(900), volumes: [100, 200, 0, 0] }; 2];
+		let less = vec![Reading { energy: Some(900), volumes: [Some(100), Some(200), None, None] }; 2];
 		let seen = Box::new(with_readings(&reported, 0, less));
 		assert_ok!(Energy::contest(collector(SHARER), NEARBY, OWNER, Box::new(reported), seen));
 		let view = province(None);

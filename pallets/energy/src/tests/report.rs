@@ -66,13 +66,14 @@ fn each_reading_has_a_result() {
 			reading(0),
 			Reading { energy: None, ..Default::default() },
 			Reading { energy: None, ..Default::default() },
-			Reading { energy: Some(-1), ..Default::default() },
-			Reading { energy: Some(4_070), ..Default::default() },
-			Reading { energy: Some(4_071), ..Default::default() },
-			Reading { energy: Some(1), volumes: [1 << 28, 0, 0, 0] },
-			Reading { energy: Some(1), volumes: [(1 << 28) + 1, 0, 0, 0] },
+			drawn(-1),
+			drawn(4_070),
+			drawn(4_071),
+			Reading { energy: Some(1), volumes: [Some(1 << 28), Some(0), None, None] },
+			Reading { energy: Some(1), volumes: [Some((1 << 28) + 1), Some(0), None, None] },
+			Reading { energy: Some(1), volumes: [Some(1), None, None, None] },
 		];
-		send(&with_readings(&report(hours(0, 8), 0, 4), 1, odd.to_vec()));
+		send(&with_readings(&report(hours(0, 9), 0, 4), 1, odd.to_vec()));
 		// Then each is named, runs as one, with 10 % above 3,700 W as limit
 		let run = |slot, first, count, fault| Record { slot, first, count, fault };
 		let named = [
@@ -80,10 +81,11 @@ fn each_reading_has_a_result() {
 			run(1, 3, 1, ReadingFault::Backwards),
 			run(1, 5, 1, ReadingFault::OverRating),
 			run(1, 7, 1, ReadingFault::OverCapacity),
-			run(2, 0, 8, ReadingFault::NoSuchStation),
-			run(3, 0, 8, ReadingFault::NoSuchStation),
+			run(1, 8, 1, ReadingFault::VolumeMissing),
+			run(2, 0, 9, ReadingFault::NoSuchStation),
+			run(3, 0, 9, ReadingFault::NoSuchStation),
 		];
-		assert_eq!(last(), (Outcome::Accepted, 8 + 3, named.to_vec().try_into().unwrap()));
+		assert_eq!(last(), (Outcome::Accepted, 9 + 3, named.to_vec().try_into().unwrap()));
 	});
 }
 
@@ -104,6 +106,22 @@ fn volume_of_a_network_that_is_not_the_stations_counts_for_nothing() {
 		});
 		send(&report(hours(1, 1), 0, 1));
 		assert_eq!(last().2[0].fault, ReadingFault::OtherNetwork);
+	});
+}
+
+#[test]
+fn report_without_an_owners_network_counts_for_nothing() {
+	test(|| {
+		// When the owner says what the sharer's network has carried, and nothing of its own
+		send(&sharers_alone(1_000));
+		// Then the sharer does not owe all of it
+		let record = Record { slot: 0, first: 0, count: 1, fault: ReadingFault::NetworkMissing };
+		assert_eq!(last(), (Outcome::Accepted, 0, vec![record].try_into().unwrap()));
+		assert_eq!(sums(&total().sums, SHARER), Sums::default());
+		// Until its own has a column
+		send(&report(hours(0, 1), 1, 1));
+		assert_eq!((last().0, last().1), (Outcome::Corrected, 1));
+		assert_eq!(sums(&total().sums, SHARER).energy, 333);
 	});
 }
 

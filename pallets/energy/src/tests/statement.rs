@@ -3,7 +3,7 @@
 use super::*;
 use crate::Error;
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{calendar::begin_of, energy::Reading, order::Words};
+use trimast_primitives::{calendar::begin_of, order::Words};
 
 /// The first moment of February.
 fn february() -> u64 {
@@ -70,7 +70,7 @@ fn sign_works_and_closes_the_month() {
 		// Nothing of it changes any more: neither by reports nor by a factor of the year, nor what all of it has emitted
 		let emitted = || Energy::province_totals(JANUARY, PROVINCE, None).emitted;
 		let before = emitted();
-		send(&report(hours(9, 1), 1, 1));
+		send(&report(hours(9, 1), 1, 3));
 		assert_eq!(last().0, Outcome::MonthClosed);
 		let factor = trimast_primitives::energy::EmissionFactor(1);
 		let tomorrow = TODAY + 28;
@@ -103,7 +103,7 @@ fn nobody_closes_a_month_before_the_others_could_look() {
 			}
 		}
 		// And the third one contests on the last of them
-		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		let seen = with_readings(&reported, 0, vec![drawn(1)]);
 		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
 		Now::set(reviewed());
 		assert_noop!(sign(planner(OWNER), line().digest), Error::<Test>::StillContested);
@@ -138,7 +138,7 @@ fn who_reports_late_leaves_the_others_the_same_time() {
 	let days = u64::from(SETTINGS.review) * DAY;
 	// Given a report that comes when the days after the month are over, the first one of it or a correction
 	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
 	{
 		test(|| {
 			known.iter().for_each(send);
@@ -175,7 +175,7 @@ fn without_a_review_what_is_reported_late_is_signed_at_once() {
 
 /// The same report with so much energy of the first station.
 fn seen(reported: &Report, energy: i32) -> Report {
-	with_readings(reported, 0, vec![Reading { energy: Some(energy), ..Default::default() }])
+	with_readings(reported, 0, vec![drawn(energy)])
 }
 
 /// A company has seen so much of the first station.
@@ -233,7 +233,7 @@ fn contest_fails_when_the_review_is_over() {
 fn what_is_reported_late_is_contested_as_long() {
 	let days = u64::from(SETTINGS.review) * DAY;
 	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
 	{
 		test(|| {
 			known.iter().for_each(send);
@@ -362,7 +362,7 @@ fn a_correction_voids_what_was_signed() {
 		Now::set(reviewed());
 		let before = line().digest;
 		assert_ok!(sign(planner(OWNER), before));
-		send(&report(hours(9, 1), 1, 2));
+		send(&with_readings(&report(hours(9, 1), 1, 3), 0, vec![reading(1)]));
 		assert!(line().signed.is_empty());
 		assert_noop!(sign(planner(SHARER), before), Error::<Test>::OtherDigest);
 		Now::set(reviewed() + u64::from(SETTINGS.review) * DAY);
@@ -404,7 +404,7 @@ fn sign_fails_while_a_report_is_contested() {
 	test(|| {
 		let reported = report(hours(9, 1), 0, 3);
 		send(&reported);
-		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		let seen = with_readings(&reported, 0, vec![drawn(1)]);
 		assert_ok!(Energy::contest(
 			collector(SHARER),
 			HERE,

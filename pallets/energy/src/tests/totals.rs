@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	energy::{account, add, Accounted, Reading},
 	order::Words,
+	site::PlmnHolders,
 };
 
 /// How many pages there are, of three stations each.
@@ -50,7 +51,7 @@ struct Bodies(BTreeMap<Hash, Report>);
 impl Bodies {
 	/// Keeps a report with another energy of its first station.
 	fn keep(&mut self, report: &Report, energy: i32) -> Report {
-		let readings = vec![Reading { energy: Some(energy), volumes: [1, 2, 0, 0] }; 2];
+		let readings = vec![Reading { energy: Some(energy), volumes: [Some(1), Some(2), None, None] }; 2];
 		let report = with_readings(report, 0, readings);
 		self.0.insert(digest(&report), report.clone());
 		report
@@ -93,9 +94,8 @@ impl Bodies {
 			let rules = governed::rules::<Test>(HERE, day);
 			let stations = &inventory[&(HERE, page)];
 			for entry in entries {
-				let comes_to = |body: &Report| {
-					account(OWNER, body, stations, &[Some(SHARER), Some(OWNER)], &rules).unwrap()
-				};
+				let comes_to =
+					|body: &Report| account(OWNER, body, stations, &Holders::holders(), &rules).unwrap();
 				let energy = |of: &Accounted| of.sums.iter().map(|(_, sums)| sums.energy).sum::<u64>();
 				let body = &self.0[&entry.digest];
 				let mut own = comes_to(body);

@@ -22,7 +22,7 @@ use trimast_primitives::{
 		self, frozen_hash, report_digest, FrozenReport, PageCells, PlanPhase, Report, Rules, SavingPlan,
 		Source,
 	},
-	site::{SiteRegistry, StationEntry},
+	site::{Plmn, SiteRegistry, StationEntry},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -147,12 +147,8 @@ fn compute<T: Config>(
 		let day = report.span.day;
 		rules.entry(day).or_insert_with(|| desk.rules(day).clone());
 	}
-	let mut holders = |reports: &[Report]| -> Vec<Vec<Option<OrgId>>> {
-		reports.iter().map(|report| desk.holders(report)).collect()
-	};
-	let (of_today, of_past) = (holders(today), holders(past));
-	let today = sources(today, &stations, &of_today, &rules);
-	let past = sources(past, &stations, &of_past, &rules);
+	let today = sources(today, &stations, &desk.holders, &rules);
+	let past = sources(past, &stations, &desk.holders, &rules);
 	let savings = energy::prove(owner, plan, page, day, &today, &past).map_err(|_| Error::<T>::Unreadable)?;
 	let sum = savings.iter().try_fold(Saved::default(), Saved::with_station);
 	sum.ok_or(Error::<T>::Unreadable)
@@ -162,12 +158,12 @@ fn compute<T: Config>(
 fn sources<'a>(
 	reports: &'a [Report],
 	stations: &'a [StationEntry],
-	holders: &'a [Vec<Option<OrgId>>],
+	holders: &'a [(Plmn, OrgId)],
 	rules: &'a BTreeMap<u16, Rules>,
 ) -> Vec<Source<'a>> {
-	let of = |(report, holders): (&'a Report, &'a Vec<Option<OrgId>>)| {
+	let of = |report: &'a Report| {
 		let rules = rules.get(&report.span.day)?;
 		Some(Source { report, stations, holders, rules })
 	};
-	reports.iter().zip(holders).filter_map(of).collect()
+	reports.iter().filter_map(of).collect()
 }

@@ -58,7 +58,7 @@ fn sharing_by_volume_falls_back_to_the_contract_where_nothing_was_carried() {
 fn sharing_alike_works() {
 	let rules = rules_by(SharingMethod::Equal);
 	assert_eq!(shares(reading(901, &[1, 500]), station(), &rules), [(OWNER, 450), (SHARER, 451)]);
-	let three = shares(reading(902, &[]), of_three(), &rules);
+	let three = shares(reading(902, &[0, 0]), of_three(), &rules);
 	assert_eq!(three, [(OWNER, 300), (SHARER, 301), (OTHER, 301)]);
 }
 
@@ -74,21 +74,21 @@ fn sharing_by_contract_works() {
 #[test]
 fn sharing_is_alike_where_the_contract_names_nobody_of_the_station() {
 	let rules = contract(&[(OTHER, 5), (TOWER, 5)]);
-	assert_eq!(shares(reading(1_001, &[]), station(), &rules), [(OWNER, 500), (SHARER, 501)]);
+	assert_eq!(shares(reading(1_001, &[0, 0]), station(), &rules), [(OWNER, 500), (SHARER, 501)]);
 }
 
 #[test]
 fn station_that_nobody_shares_is_its_owners() {
 	for method in [SharingMethod::Volume, SharingMethod::Equal, SharingMethod::Contract] {
 		assert_eq!(shares(reading(1_000, &[0, 5]), alone(), &rules_by(method)), [(OWNER, 1_000)]);
-		assert_eq!(shares(reading(1_000, &[]), alone(), &rules_by(method)), [(OWNER, 1_000)]);
+		assert_eq!(shares(reading(1_000, &[0, 0]), alone(), &rules_by(method)), [(OWNER, 1_000)]);
 	}
 }
 
 #[test]
 fn two_networks_of_one_company_count_together() {
 	let both = Station { plmns: PLMNS[..3].to_vec().try_into().unwrap(), ..station() };
-	let holders = [Some(SHARER), Some(OWNER), Some(SHARER)];
+	let holders = [(PLMNS[0], SHARER), (PLMNS[1], OWNER), (PLMNS[2], SHARER)];
 	let report = report_with(3, quarters(0, 1), &[&[reading(1_000, &[100, 500, 400])]]);
 	let accounted = super::account(OWNER, &report, &[entry(both)], &holders, &rules()).unwrap();
 	assert_eq!(
@@ -100,7 +100,7 @@ fn two_networks_of_one_company_count_together() {
 #[test]
 fn reading_of_nothing_counts() {
 	assert_eq!(
-		result(reading(0, &[]), station(), &rules()),
+		result(reading(0, &[0, 0]), station(), &rules()),
 		Ok(vec![(OWNER, sums(0, 0, 0)), (SHARER, sums(0, 0, 0))])
 	);
 }
@@ -120,12 +120,12 @@ fn reading_fails_when_the_meter_runs_backwards() {
 #[test]
 fn reading_fails_when_it_is_above_the_rating() {
 	// 3,700 W and a tenth are 4,070 Wh an hour and 1,017.5 a quarter, rounded up.
-	assert_eq!(fault(reading(MOST, &[]), station()), None);
-	assert_eq!(fault(reading(MOST + 1, &[]), station()), Some(ReadingFault::OverRating));
-	assert_eq!(fault(reading(i32::MAX, &[]), station()), Some(ReadingFault::OverRating));
+	assert_eq!(fault(reading(MOST, &[0, 0]), station()), None);
+	assert_eq!(fault(reading(MOST + 1, &[0, 0]), station()), Some(ReadingFault::OverRating));
+	assert_eq!(fault(reading(i32::MAX, &[0, 0]), station()), Some(ReadingFault::OverRating));
 	let hour = |energy| {
 		let span = Span { interval: Interval::Hour, ..quarters(0, 1) };
-		account_of(&report_with(2, span, &[&[reading(energy, &[])]]), station(), &rules()).counted
+		account_of(&report_with(2, span, &[&[reading(energy, &[0, 0])]]), station(), &rules()).counted
 	};
 	assert_eq!((hour(4_070), hour(4_071)), (1, 0));
 }
@@ -134,7 +134,7 @@ fn reading_fails_when_it_is_above_the_rating() {
 fn rating_works_at_its_ends() {
 	let of = |rated, tolerance, energy| {
 		let station = Station { rated_power_w: rated, ..station() };
-		result(reading(energy, &[]), station, &Rules { tolerance, ..rules() }).is_ok()
+		result(reading(energy, &[0, 0]), station, &Rules { tolerance, ..rules() }).is_ok()
 	};
 	assert!(of(0, u16::MAX, 0) && !of(0, u16::MAX, 1));
 	assert!(of(4_000, 0, 1_000) && !of(4_000, 0, 1_001));
@@ -177,16 +177,102 @@ fn reading_fails_when_more_was_carried_than_can_be() {
 	let most = 1 << 28;
 	assert_eq!(fault(reading(1, &[most, most]), station()), None);
 	assert_eq!(fault(reading(1, &[most, most + 1]), station()), Some(ReadingFault::OverCapacity));
-	assert_eq!(fault(reading(1, &[u32::MAX, 0]), station()), Some(ReadingFault::OverCapacity));
+	assert_eq!(fault(reading(1, &[u32::MAX - 1, 0]), station()), Some(ReadingFault::OverCapacity));
 }
 
 #[test]
 fn first_fault_is_told() {
-	assert_eq!(fault(reading(-1, &[u32::MAX, 0, 1]), station()), Some(ReadingFault::Backwards));
-	assert_eq!(fault(reading(MOST + 1, &[u32::MAX, 0, 1]), station()), Some(ReadingFault::OverRating));
+	const MANY: u32 = 1 << 29;
+	assert_eq!(fault(reading(-1, &[MANY, 0, 1]), station()), Some(ReadingFault::Backwards));
+	assert_eq!(fault(reading(MOST + 1, &[MANY, 0, 1]), station()), Some(ReadingFault::OverRating));
 	// Of networks the first in the report.
-	assert_eq!(fault(reading(1, &[u32::MAX, 0, 1]), station()), Some(ReadingFault::OverCapacity));
-	assert_eq!(fault(reading(1, &[0, 0, 1, u32::MAX]), station()), Some(ReadingFault::OtherNetwork));
+	assert_eq!(fault(reading(1, &[MANY, 0, 1]), station()), Some(ReadingFault::OverCapacity));
+	assert_eq!(fault(reading(1, &[0, 0, 1, MANY]), station()), Some(ReadingFault::OtherNetwork));
+	assert_eq!(fault(unmeasured(&[None, Some(MANY)]), station()), Some(ReadingFault::VolumeMissing));
+	assert_eq!(fault(unmeasured(&[Some(MANY), None]), station()), Some(ReadingFault::OverCapacity));
+}
+
+/// A reading of 1,000 Wh with these volumes.
+fn unmeasured(volumes: &[Option<u32>]) -> Reading {
+	let mut reading = reading(1_000, &[]);
+	reading.volumes[..volumes.len()].copy_from_slice(volumes);
+	reading
+}
+
+#[test]
+fn reading_fails_when_a_volume_that_decides_was_not_measured() {
+	// Else the other one would have carried all of it.
+	for volumes in [[None, Some(600)], [Some(300), None], [None, None]] {
+		assert_eq!(fault(unmeasured(&volumes), station()), Some(ReadingFault::VolumeMissing), "{volumes:?}");
+	}
+	// What networks have carried that are not the station's, or no participant's, is not asked.
+	let expected = Ok(vec![(OWNER, sums(667, 600, 4_669_000)), (SHARER, sums(333, 300, 2_331_000))]);
+	let both = [Some(300), Some(600)];
+	assert_eq!(result(unmeasured(&both), station(), &rules()), expected);
+	let listed = Station { plmns: PLMNS.to_vec().try_into().unwrap(), ..station() };
+	assert_eq!(result(unmeasured(&both), listed, &rules()), expected);
+}
+
+/// A reading of 1,000 Wh of which these networks have carried so much, at a station by these rules.
+fn of_networks(volumes: &[(Plmn, u32)], station: Station, rules: &Rules) -> Accounted {
+	let networks: Vec<Plmn> = volumes.iter().map(|(plmn, _)| *plmn).collect();
+	let amounts: Vec<u32> = volumes.iter().map(|(_, volume)| *volume).collect();
+	let columns = StationColumns { slot: 0, register: 0, readings: vec![reading(1_000, &amounts)] };
+	let report = Report::new(0, quarters(0, 1), 0, networks.try_into().unwrap(), &[columns]).unwrap();
+	account_of(&report, station, rules)
+}
+
+#[test]
+fn reading_fails_when_no_network_of_a_participant_has_a_column() {
+	let [a, b, c, d] = PLMNS;
+	let missing = [Record { slot: 0, first: 0, count: 1, fault: ReadingFault::NetworkMissing }];
+	let of = |volumes: &[(Plmn, u32)], station| of_networks(volumes, station, &rules());
+	// The owner's own, the sharer's, both
+	for volumes in [&[(a, 300)][..], &[(b, 600)], &[(c, 0)]] {
+		let all = of(volumes, station());
+		assert_eq!((&all.records[..], all.counted), (&missing[..], 0), "{volumes:?}");
+		// The meter is known yet
+		assert_eq!(all.meters.len(), 1);
+	}
+	// A column of zeros says that nothing was carried
+	let all = of(&[(a, 300), (b, 0)], station());
+	assert_eq!(all.sums.to_vec(), [(OWNER, sums(0, 0, 0)), (SHARER, sums(1_000, 300, 7_000_000))]);
+	// One of three
+	assert_eq!(of(&[(a, 1), (b, 1)], of_three()).records, missing);
+	assert_eq!(of(&[(a, 1), (b, 1), (c, 1)], of_three()).counted, 1);
+	// Whose network is on no list, or is nobody's, carries nothing there
+	let unlisted = Station { plmns: vec![a, d].try_into().unwrap(), ..station() };
+	assert_eq!(of(&[(a, 1)], unlisted).counted, 1);
+	// Of several networks of a participant one is enough
+	let listed = Station { plmns: vec![a, b, c].try_into().unwrap(), ..station() };
+	let holders = [(a, SHARER), (b, OWNER), (c, OWNER)];
+	let report = report_with(2, quarters(0, 1), &[&[reading(1_000, &[1, 1])]]);
+	let all = super::account(OWNER, &report, &[entry(listed)], &holders, &rules()).unwrap();
+	assert_eq!(all.counted, 1);
+}
+
+#[test]
+fn network_without_a_column_is_nothing_where_volumes_do_not_decide() {
+	let own = [(PLMNS[1], 600)];
+	for method in [SharingMethod::Equal, SharingMethod::Contract] {
+		assert_eq!(of_networks(&own, station(), &rules_by(method)).counted, 1);
+	}
+	let others = [(PLMNS[2], 0)];
+	assert_eq!(of_networks(&others, alone(), &rules()).counted, 1);
+}
+
+#[test]
+fn volume_that_was_not_measured_is_nothing_where_volumes_do_not_decide() {
+	let volumes = [None, Some(600)];
+	for (method, shares) in [(SharingMethod::Equal, [500, 500]), (SharingMethod::Contract, [750, 250])] {
+		let all = result(unmeasured(&volumes), station(), &rules_by(method)).unwrap();
+		assert_eq!([all[0].1.energy, all[1].1.energy], shares);
+		assert_eq!([all[0].1.volume, all[1].1.volume], [600, 0]);
+	}
+	assert_eq!(
+		result(unmeasured(&[None, None]), alone(), &rules()),
+		Ok(vec![(OWNER, sums(1_000, 0, 7_000_000))])
+	);
 }
 
 #[test]
@@ -201,8 +287,8 @@ fn reading_that_does_not_count_adds_nothing() {
 
 #[test]
 fn readings_with_one_fault_after_another_are_one_record() {
-	let readings = [GAP, GAP, reading(-1, &[]), GAP, reading(1, &[]), GAP, GAP, GAP];
-	let first = [reading(1, &[]), GAP, GAP, GAP, GAP, GAP, GAP, GAP];
+	let readings = [GAP, GAP, reading(-1, &[0, 0]), GAP, reading(1, &[0, 0]), GAP, GAP, GAP];
+	let first = [reading(1, &[0, 0]), GAP, GAP, GAP, GAP, GAP, GAP, GAP];
 	let report = report_with(2, quarters(0, 8), &[&first, &readings]);
 	let record = |slot, first, count, fault| Record { slot, first, count, fault };
 	assert_eq!(
@@ -242,7 +328,7 @@ fn price_is_that_of_the_hour() {
 	let tariff = Tariff { prices: core::array::from_fn(|hour| hour as u32 * 100) };
 	let rules = Rules { tariff, ..rules() };
 	let amount = |span: Span, energy: &[i32]| {
-		let readings: Vec<_> = energy.iter().map(|energy| reading(*energy, &[])).collect();
+		let readings: Vec<_> = energy.iter().map(|energy| reading(*energy, &[0, 0])).collect();
 		let sums = account_of(&report_with(2, span, &[&readings]), alone(), &rules).sums;
 		sums[0].1.amount
 	};
@@ -286,7 +372,7 @@ fn concerned_are_who_shares_and_whose_sites_they_are() {
 fn account_fails_when_there_are_more_participants_than_sums() {
 	let sharers = |count: u8| (1..=count).map(OrgId).collect::<OrgSet>();
 	let shared = |count| Station { sharers: sharers(count), ..station() };
-	let report = report_with(2, quarters(0, 1), &[&[reading(1, &[])]]);
+	let report = report_with(2, quarters(0, 1), &[&[reading(1, &[0, 0])]]);
 	let account = |station| super::account(OWNER, &report, &[entry(station)], &HOLDERS, &rules());
 	assert_eq!(account(shared(7)).unwrap().sums.len(), MAX_PARTICIPANTS as usize);
 	assert_eq!(account(shared(8)), Err(ReportDefect::Participants));

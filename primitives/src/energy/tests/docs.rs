@@ -62,12 +62,23 @@ fn docs_have_the_report_byte_by_byte() {
 #[test]
 fn docs_have_every_fault_in_the_order_in_which_they_are_asked() {
 	use ReadingFault::*;
-	let all = [NoSuchStation, NotOwner, Unconfirmed, Gap, Backwards, OverRating, OverCapacity, OtherNetwork];
+	let all = [
+		NoSuchStation,
+		NotOwner,
+		Unconfirmed,
+		Gap,
+		Backwards,
+		OverRating,
+		NetworkMissing,
+		VolumeMissing,
+		OverCapacity,
+		OtherNetwork,
+	];
 	for fault in all {
 		match fault {
 			// A fault that is missing here is missing above.
-			NoSuchStation | NotOwner | Unconfirmed | Gap | Backwards | OverRating | OverCapacity
-			| OtherNetwork => {}
+			NoSuchStation | NotOwner | Unconfirmed | Gap | Backwards | OverRating | NetworkMissing
+			| VolumeMissing | OverCapacity | OtherNetwork => {}
 		}
 	}
 	assert_eq!(names("What counts"), all.map(|fault| format!("{fault:?}")));
@@ -113,7 +124,7 @@ fn docs_share_out_as_is_shared_out() {
 fn docs_have_the_limit_the_price_and_the_emission() {
 	let of = |interval, energy| {
 		let span = Span { interval, ..quarters(0, 1) };
-		account_of(&report_with(2, span, &[&[reading(energy, &[])]]), station(), &rules()).counted
+		account_of(&report_with(2, span, &[&[reading(energy, &[0, 0])]]), station(), &rules()).counted
 	};
 	assert!(section("What counts").contains("1,018 Wh in a quarter of an hour and\n4,070 in an hour"));
 	assert_eq!([1_018, 1_019].map(|energy| of(Interval::Quarter, energy)), [1, 0]);

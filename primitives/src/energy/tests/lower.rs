@@ -35,7 +35,6 @@ fn lower_fails_when_the_reports_are_not_of_the_same_readings() {
 		Report { page: 1, ..own.clone() },
 		Report { stations: 2, ..own.clone() },
 		Report { span: quarters(1, 1), ..own.clone() },
-		Report { networks: vec![PLMNS[0], PLMNS[2]].try_into().unwrap(), ..own.clone() },
 	] {
 		assert_eq!(own.lower(&other), None, "{other:?}");
 	}
@@ -47,19 +46,27 @@ fn lower_fails_when_the_reports_are_not_of_the_same_readings() {
 	assert_eq!(own.lower(&other), Some(own));
 }
 
+#[test]
+fn networks_are_those_of_the_report() {
+	// Given an owner that has left its own network out, with more energy
+	let [sharers, owners, ..] = PLMNS;
+	let of = |networks: &[Plmn], reading| {
+		let columns = StationColumns { slot: 0, register: 0, readings: vec![reading] };
+		Report::new(0, quarters(0, 1), 0, networks.to_vec().try_into().unwrap(), &[columns]).unwrap()
+	};
+	let own = of(&[sharers], reading(900, &[300]));
+	let seen = of(&[sharers, owners], reading(850, &[300, 600]));
+	// Then the other one says so, and what stands meanwhile has the networks and volumes that were reported
+	assert_eq!(own.lower(&seen), Some(of(&[sharers], reading(850, &[300]))));
+	assert_eq!(seen.lower(&own), Some(seen));
+}
+
 prop_compose! {
 	/// Two reports of the same readings.
 	fn any_pair()((report, stations) in any_report())(
 		seen in stations.iter().map(|of| {
-			let readings = of.readings.iter().map(|own| {
-				let own = *own;
-				let other = any_reading(MAX_NETWORKS as usize).prop_map(move |mut other| {
-					// Networks without a column carry nothing.
-					other.volumes.iter_mut().zip(own.volumes).for_each(|(other, own)| *other = (*other).min(own));
-					other
-				});
-				prop_oneof![1 => Just(own), 1 => other]
-			});
+			let networks = report.networks.len();
+			let readings = of.readings.iter().map(|own| prop_oneof![1 => Just(*own), 1 => any_reading(networks)]);
 			readings.collect::<Vec<_>>()
 		}).collect::<Vec<_>>(),
 		report in Just(report),

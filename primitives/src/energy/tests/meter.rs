@@ -56,8 +56,13 @@ fn meter_is_compared_across_days() {
 
 #[test]
 fn meter_shows_what_the_readings_that_count_tell() {
-	let readings =
-		[reading(900, &[1, 1]), GAP, reading(-300, &[]), reading(MOST + 1, &[]), reading(100, &[])];
+	let readings = [
+		reading(900, &[1, 1]),
+		GAP,
+		reading(-300, &[0, 0]),
+		reading(MOST + 1, &[0, 0]),
+		reading(100, &[0, 0]),
+	];
 	let accounted = account_of(&report(&readings), station(), &rules());
 	let end = Meter { register: 2_000, at: quarters(0, 5).end_of_all(), missing: 3 };
 	assert_eq!(accounted.meters, [(0, 1_000, LIMIT, end)]);
@@ -74,7 +79,7 @@ fn missing_hours_are_told_in_quarters() {
 #[test]
 fn meter_of_a_station_that_is_not_accounted_is_not_told() {
 	let other = Station { owner: OTHER, sharers: OrgSet::EMPTY, ..station() };
-	assert_eq!(account_of(&report(&[reading(1, &[])]), other, &rules()).meters, []);
+	assert_eq!(account_of(&report(&[reading(1, &[0, 0])]), other, &rules()).meters, []);
 }
 
 proptest! {

@@ -40,7 +40,7 @@ const MOST: i32 = 1_018;
 /// In the order of a report: the sharer's, the owner's, two others.
 const PLMNS: [Plmn; 4] = [plmn(1), plmn(11), plmn(15), plmn(20)];
 /// Whose they are, but for the last.
-const HOLDERS: [Option<OrgId>; 4] = [Some(SHARER), Some(OWNER), Some(OTHER), None];
+const HOLDERS: [(Plmn, OrgId); 3] = [(PLMNS[0], SHARER), (PLMNS[1], OWNER), (PLMNS[2], OTHER)];
 
 const fn plmn(mnc: u16) -> Plmn {
 	Plmn { mcc: 460, mnc, three_digit_mnc: false }
@@ -66,14 +66,14 @@ fn rules_by(method: SharingMethod) -> Rules {
 	Rules { sharing: SharingRule { method, ..rules.sharing }, ..rules }
 }
 
-/// Energy, and the volumes of the first networks.
+/// Energy, and the volumes of the first networks. Those of the others were not measured.
 fn reading(energy: i32, volumes: &[u32]) -> Reading {
-	let mut all = [0; MAX_NETWORKS as usize];
-	all[..volumes.len()].copy_from_slice(volumes);
+	let mut all = [None; MAX_NETWORKS as usize];
+	all.iter_mut().zip(volumes).for_each(|(all, volume)| *all = Some(*volume));
 	Reading { energy: Some(energy), volumes: all }
 }
 
-const GAP: Reading = Reading { energy: None, volumes: [0; MAX_NETWORKS as usize] };
+const GAP: Reading = Reading { energy: None, volumes: [None; MAX_NETWORKS as usize] };
 
 fn quarters(first: u8, count: u8) -> Span {
 	Span { day: DAY, first, interval: Interval::Quarter, count }
@@ -135,32 +135,35 @@ fn any_energy() -> impl Strategy<Value = Option<i32>> {
 	]
 }
 
-fn any_volume() -> impl Strategy<Value = u32> {
-	prop_oneof![
+/// Also at the ends of what has room in one byte and in two, and what was not measured.
+fn any_volume() -> impl Strategy<Value = Option<u32>> {
+	let volume = prop_oneof![
 		4 => Just(0),
 		8 => 0..100_000u32,
+		1 => 253..258u32,
+		1 => 65_533..65_538u32,
 		1 => (1 << 28) - 2..(1 << 28) + 2u32,
-		1 => any::<u32>(),
-	]
+		1 => 0..u32::MAX,
+	];
+	proptest::option::weighted(0.95, volume)
 }
 
-/// A reading of so many networks. Where there is none, nothing was carried.
+/// A reading of so many networks. Where there is none, no volume was measured.
 fn any_reading(networks: usize) -> impl Strategy<Value = Reading> {
 	(any_energy(), proptest::collection::vec(any_volume(), networks)).prop_map(|(energy, volumes)| {
-		let reading = reading(0, &volumes);
+		let mut reading = GAP;
 		if energy.is_some() {
-			Reading { energy, ..reading }
-		} else {
-			GAP
+			reading.energy = energy;
+			reading.volumes[..volumes.len()].copy_from_slice(&volumes);
 		}
+		reading
 	})
 }
 
-prop_compose! {
-	/// Some of the networks, in ascending order.
-	fn any_networks()(networks in proptest::sample::subsequence(PLMNS.to_vec(), 1..=4)) -> Vec<Plmn> {
-		networks
-	}
+/// All networks or some of them, in ascending order.
+fn any_networks() -> impl Strategy<Value = Vec<Plmn>> {
+	let some = proptest::sample::subsequence(PLMNS.to_vec(), 1..=4);
+	prop_oneof![1 => Just(PLMNS.to_vec()), 1 => some]
 }
 
 /// A report, and what it was made of.
@@ -220,9 +223,10 @@ prop_compose! {
 	}
 }
 
-fn any_holders() -> impl Strategy<Value = Vec<Option<OrgId>>> {
-	let holder = prop_oneof![1 => Just(None), 6 => (0..5u8).prop_map(|org| Some(OrgId(org)))];
-	proptest::collection::vec(holder, 0..=4usize)
+fn any_holders() -> impl Strategy<Value = Vec<(Plmn, OrgId)>> {
+	let holders = proptest::collection::vec((0..5u8).prop_map(OrgId), 4);
+	(proptest::sample::subsequence(PLMNS.to_vec(), 0..=4), holders)
+		.prop_map(|(networks, holders)| networks.into_iter().zip(holders).collect::<Vec<_>>())
 }
 
 prop_compose! {
@@ -232,7 +236,7 @@ prop_compose! {
 		entries in proptest::collection::vec(any_entry(), 32..64),
 		holders in prop_oneof![2 => Just(HOLDERS.to_vec()), 1 => any_holders()],
 		rules in any_rules(),
-	) -> (Report, Vec<StationEntry>, Vec<Option<OrgId>>, Rules) {
+	) -> (Report, Vec<StationEntry>, Vec<(Plmn, OrgId)>, Rules) {
 		(report, entries, holders, rules)
 	}
 }

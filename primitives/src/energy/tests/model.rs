@@ -5,7 +5,7 @@
 use super::*;
 use std::collections::BTreeMap;
 
-type Case = (Report, Vec<StationEntry>, Vec<Option<OrgId>>, Rules);
+pub(super) type Case = (Report, Vec<StationEntry>, Vec<(Plmn, OrgId)>, Rules);
 /// Energy, volume and amount.
 type Part = (i128, i128, i128);
 
@@ -48,6 +48,25 @@ pub(super) fn model_weights(rules: &Rules, carried: &BTreeMap<OrgId, i128>) -> V
 	}
 }
 
+/// The participant that holds a network of the station's list.
+fn model_holder(case: &Case, station: &Station, plmn: &Plmn) -> Option<OrgId> {
+	let holders: BTreeMap<Plmn, OrgId> = case.2.iter().copied().collect();
+	let is_participant = |org: &OrgId| *org == OWNER || station.sharers.contains(*org);
+	holders.get(plmn).copied().filter(is_participant).filter(|_| station.plmns.contains(plmn))
+}
+
+/// The participant whose network on the station's list stands at a place of the report.
+pub(super) fn model_carrier(case: &Case, station: &Station, place: usize) -> Option<OrgId> {
+	model_holder(case, station, &case.0.networks[place])
+}
+
+/// The participants of whose networks on the station's list the report has none.
+pub(super) fn model_left_out(case: &Case, station: &Station) -> Vec<OrgId> {
+	let all = station.plmns.iter().filter_map(|plmn| model_holder(case, station, plmn));
+	let there: Vec<_> = (0..case.0.networks.len()).filter_map(|n| model_carrier(case, station, n)).collect();
+	all.filter(|org| !there.contains(org)).collect()
+}
+
 /// What one reading comes to.
 pub(super) fn model_reading(
 	case: &Case,
@@ -55,7 +74,7 @@ pub(super) fn model_reading(
 	n: usize,
 	reading: &Reading,
 ) -> Result<BTreeMap<OrgId, Part>, ReadingFault> {
-	let (report, entries, holders, rules) = case;
+	let (report, entries, _, rules) = case;
 	let entry = match entries.get(usize::from(slot)) {
 		Some(entry) if entry.state == StationState::OnAir => entry,
 		_ => return Err(ReadingFault::NoSuchStation),
@@ -81,18 +100,24 @@ pub(super) fn model_reading(
 	for org in (0..32).map(OrgId).filter(|org| *org == OWNER || station.sharers.contains(*org)) {
 		carried.insert(org, 0);
 	}
-	for (place, plmn) in report.networks.iter().enumerate() {
-		let volume = i128::from(reading.volumes[place]);
-		if volume == 0 {
-			continue;
-		}
+	let is_by_volume = rules.sharing.method == SharingMethod::Volume && !station.sharers.is_empty();
+	if is_by_volume && !model_left_out(case, station).is_empty() {
+		return Err(ReadingFault::NetworkMissing);
+	}
+	for place in 0..report.networks.len() {
+		let carrier = model_carrier(case, station, place);
+		let volume = match reading.volumes[place] {
+			Some(volume) => i128::from(volume),
+			None if is_by_volume && carrier.is_some() => return Err(ReadingFault::VolumeMissing),
+			None => 0,
+		};
 		if volume > 268_435_456 {
 			return Err(ReadingFault::OverCapacity);
 		}
-		let holder = holders.get(place).copied().flatten();
-		match holder.filter(|_| station.plmns.contains(plmn)).and_then(|org| carried.get_mut(&org)) {
-			Some(of) => *of += volume,
-			None => return Err(ReadingFault::OtherNetwork),
+		match carrier {
+			Some(org) => *carried.get_mut(&org).unwrap() += volume,
+			None if volume > 0 => return Err(ReadingFault::OtherNetwork),
+			None => {}
 		}
 	}
 	let weights = model_weights(rules, &carried);
@@ -197,7 +222,7 @@ proptest! {
 		for of in case.0.columns().unwrap().to_stations() {
 			for (_, reading) in (0..).zip(of.readings).filter(|(n, _)| counts(of.slot, *n)) {
 				energy += u64::try_from(reading.energy.unwrap()).unwrap();
-				volume += reading.volumes.iter().map(|volume| u64::from(*volume)).sum::<u64>();
+				volume += reading.volumes.iter().flatten().map(|volume| u64::from(*volume)).sum::<u64>();
 			}
 		}
 		prop_assert_eq!(accounted.sums.iter().map(|(_, sums)| sums.energy).sum::<u64>(), energy);

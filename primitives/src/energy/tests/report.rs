@@ -59,16 +59,17 @@ fn columns_are_as_narrow_as_their_values() {
 		(-i32::MAX, &[0x01, 0, 0, 0x80]),
 	] {
 		let rest = [&[bytes.len() as u8, 1][..], bytes, &[0]].concat();
-		assert_eq!(columns_of(reading(energy, &[])), with_register(&rest), "{energy}");
+		assert_eq!(columns_of(reading(energy, &[0])), with_register(&rest), "{energy}");
 	}
 	for (volume, bytes) in [
 		(0, &[0][..]),
-		(255, &[0xff]),
-		(256, &[0, 1]),
-		(65_535, &[0xff, 0xff]),
-		(65_536, &[0, 0, 1]),
-		(1 << 24, &[0, 0, 0, 1]),
-		(u32::MAX, &[0xff; 4]),
+		(254, &[0xfe]),
+		(255, &[0xff, 0]),
+		(65_534, &[0xfe, 0xff]),
+		(65_535, &[0xff, 0xff, 0]),
+		((1 << 24) - 2, &[0xfe, 0xff, 0xff]),
+		((1 << 24) - 1, &[0xff, 0xff, 0xff, 0]),
+		(u32::MAX - 1, &[0xfe, 0xff, 0xff, 0xff]),
 	] {
 		let rest = [&[1, bytes.len() as u8, 0][..], bytes].concat();
 		assert_eq!(columns_of(reading(0, &[volume])), with_register(&rest), "{volume}");
@@ -78,8 +79,8 @@ fn columns_are_as_narrow_as_their_values() {
 #[test]
 fn gap_is_the_least_number_of_its_width() {
 	let gap_beside = |energy| {
-		let report = report_with(1, quarters(0, 2), &[&[reading(energy, &[]), GAP]]);
-		assert_eq!(report.columns().unwrap().to_stations()[0].readings, [reading(energy, &[]), GAP]);
+		let report = report_with(1, quarters(0, 2), &[&[reading(energy, &[0]), GAP]]);
+		assert_eq!(report.columns().unwrap().to_stations()[0].readings, [reading(energy, &[0]), GAP]);
 		let width = usize::from(report.columns[6]);
 		report.columns[8 + width..8 + 2 * width].to_vec()
 	};
@@ -95,6 +96,23 @@ fn gap_is_the_least_number_of_its_width() {
 fn volumes_of_a_gap_are_not_written() {
 	let gap = Reading { energy: None, ..reading(0, &[5, 70_000]) };
 	assert_eq!(report(&[gap, reading(1, &[2, 3])]), report(&[GAP, reading(1, &[2, 3])]));
+}
+
+#[test]
+fn volume_that_was_not_measured_is_the_greatest_number_of_its_width() {
+	let beside = |volume| {
+		let readings = [reading(1, &[volume]), reading(1, &[])];
+		let report = report_with(1, quarters(0, 2), &[&readings]);
+		assert_eq!(report.columns().unwrap().to_stations()[0].readings, readings);
+		report.columns[8 + 2 + usize::from(report.columns[7])..].to_vec()
+	};
+	assert_eq!(beside(254), [0xff]);
+	assert_eq!(beside(255), [0xff; 2]);
+	assert_eq!(beside(70_000), [0xff; 3]);
+	assert_eq!(beside(1 << 28), [0xff; 4]);
+	// Where none was it takes a byte each, and a gap beside them is 0 yet.
+	let none = report_with(1, quarters(0, 3), &[&[reading(1, &[]), GAP, reading(1, &[])]]);
+	assert_eq!(none.columns[6..], [1, 1, 1, 0x80, 1, 0xff, 0, 0xff]);
 }
 
 #[test]
@@ -141,8 +159,10 @@ fn new_fails_when_readings_are_not_those_of_the_span() {
 fn new_fails_when_a_value_has_no_place() {
 	let of =
 		|count, reading| Report::new(0, quarters(0, 1), 0, networks(count), &[station_of(0, &[reading])]);
-	// The least number stands for none.
-	assert_eq!(of(1, reading(i32::MIN, &[])), None);
+	// The least number stands for none, and the greatest volume for what was not measured.
+	assert_eq!(of(1, reading(i32::MIN, &[0])), None);
+	assert_eq!(of(1, reading(1, &[u32::MAX])), None);
+	assert!(of(1, reading(1, &[u32::MAX - 1])).is_some());
 	// What a network has carried that has no column would be lost.
 	assert_eq!(of(1, reading(1, &[1, 2])), None);
 	assert!(of(2, reading(1, &[1, 2])).is_some());
@@ -216,11 +236,14 @@ fn columns_fail_when_they_could_be_narrower() {
 	// A gap alone needs one.
 	assert_eq!(with(&[1, 1, 0x80, 0]), None);
 	assert_eq!(with(&[2, 1, 0, 0x80, 0]), Some(ReportDefect::Columns));
-	// A volume of 256 needs two, 255 one.
-	assert_eq!(with(&[1, 2, 5, 0, 1]), None);
-	assert_eq!(with(&[1, 2, 5, 0xff, 0]), Some(ReportDefect::Columns));
-	assert_eq!(with(&[1, 4, 5, 0, 0, 0, 1]), None);
-	assert_eq!(with(&[1, 4, 5, 0xff, 0xff, 0xff, 0]), Some(ReportDefect::Columns));
+	// A volume of 255 needs two, 254 one, as what was not measured does alone.
+	assert_eq!(with(&[1, 2, 5, 0xff, 0]), None);
+	assert_eq!(with(&[1, 2, 5, 0xfe, 0]), Some(ReportDefect::Columns));
+	assert_eq!(with(&[1, 1, 5, 0xff]), None);
+	assert_eq!(with(&[1, 2, 5, 0xff, 0xff]), Some(ReportDefect::Columns));
+	assert_eq!(with(&[1, 4, 5, 0xff, 0xff, 0xff, 0]), None);
+	assert_eq!(with(&[1, 4, 5, 0xfe, 0xff, 0xff, 0]), Some(ReportDefect::Columns));
+	assert_eq!(with(&[1, 4, 5, 0xff, 0xff, 0xff, 0xff]), Some(ReportDefect::Columns));
 	// One that needs it is enough, wherever it stands.
 	assert_eq!(defect(&raw(2, &with_register(&[2, 1, 1, 0, 0x80, 0, 7, 7]))), None);
 	assert_eq!(defect(&raw(2, &with_register(&[1, 2, 1, 2, 7, 0, 7, 1]))), None);
@@ -230,6 +253,7 @@ fn columns_fail_when_they_could_be_narrower() {
 fn columns_fail_when_something_was_carried_in_a_gap() {
 	assert_eq!(defect(&raw(1, &with_register(&[1, 1, 0x80, 0]))), None);
 	assert_eq!(defect(&raw(1, &with_register(&[1, 1, 0x80, 1]))), Some(ReportDefect::Columns));
+	assert_eq!(defect(&raw(1, &with_register(&[1, 1, 0x80, 0xff]))), Some(ReportDefect::Columns));
 	assert_eq!(defect(&raw(2, &with_register(&[1, 1, 0x80, 5, 0, 1]))), None);
 }
 
@@ -268,7 +292,7 @@ fn digest_binds_chain_place_company_and_content() {
 
 #[test]
 fn largest_report_is_as_long_as_its_type_says() {
-	let day = [reading(i32::MAX, &[u32::MAX; 4]); 96];
+	let day = [reading(i32::MAX, &[u32::MAX - 1; 4]); 96];
 	let stations: Vec<_> = (0..34).map(|slot| station_of(slot, &day)).collect();
 	let report = Report::new(0, quarters(0, 96), 0, networks(4), &stations).unwrap();
 	assert!(report.columns.len() > 65_000 && report.encode().len() <= Report::max_encoded_len());

@@ -3,7 +3,7 @@
 //! Plans of saving windows, what would have been drawn, and what was saved.
 
 use super::{
-	model::{model_reading, model_split_in_turn, model_weights, piece},
+	model::{model_carrier, model_left_out, model_reading, model_split_in_turn, model_weights, piece, Case},
 	*,
 };
 use crate::{cells::CellId, page::SiteId};
@@ -324,18 +324,37 @@ fn interval_outside_of_the_window_is_not_compared() {
 fn interval_without_a_reading_that_counts_is_left_out() {
 	let good = [reading(900, &[1, 1]); 2];
 	let past = [seen(DAY - 7, 4, &good)];
-	for bad in [GAP, reading(-1, &[]), reading(MOST + 1, &[]), reading(1, &[1 << 29, 0])] {
+	for bad in [GAP, reading(-1, &[0, 0]), reading(MOST + 1, &[0, 0]), reading(1, &[1 << 29, 0])] {
 		let today = [seen(DAY, 4, &[bad, reading(500, &[1, 1])])];
 		let saving = saving_of(&plan(), &today, &past);
 		assert_eq!((saving.saved, saving.compared, saving.left_out), (400, 1, 1), "{bad:?}");
 	}
 	// Before the plan likewise: such a week is none, and without one there is nothing to compare with.
 	let today = [seen(DAY, 4, &[reading(500, &[1, 1]); 2])];
-	for bad in [GAP, reading(-1, &[]), reading(MOST + 1, &[]), reading(1, &[1 << 29, 0])] {
+	for bad in [GAP, reading(-1, &[0, 0]), reading(MOST + 1, &[0, 0]), reading(1, &[1 << 29, 0])] {
 		let past = [seen(DAY - 7, 4, &[bad, good[0]]), seen(DAY - 14, 4, &[bad, reading(700, &[1, 1])])];
 		let saving = saving_of(&plan(), &today, &past);
 		assert_eq!((saving.saved, saving.compared, saving.left_out), (300, 1, 1), "{bad:?}");
 	}
+}
+
+#[test]
+fn interval_of_which_volumes_are_unknown_is_left_out_where_traffic_counts() {
+	// Given an agreement by contract, so that readings count without them
+	let (rules, entries) = (rules_by(SharingMethod::Contract), [entry(station())]);
+	let saved = |elasticity, today: &[Reading], past: &[Reading]| {
+		let plan = with_baseline(1, elasticity);
+		let all =
+			prove_of(&entries, &rules, &plan, &[seen(DAY, 4, today)], &[seen(DAY - 7, 4, past)]).unwrap();
+		(all[0].saved, all[0].compared, all[0].left_out)
+	};
+	let (less, more) = ([reading(500, &[1, 1]); 2], [reading(900, &[1, 1]); 2]);
+	let unknown = |energy| [reading(energy, &[1]), reading(energy, &[1, 1])];
+	// Then one counts for nothing on either day, unless traffic does not count
+	assert_eq!(saved(500, &less, &more), (800, 2, 0));
+	assert_eq!(saved(500, &unknown(500), &more), (400, 1, 1));
+	assert_eq!(saved(500, &less, &unknown(900)), (400, 1, 1));
+	assert_eq!(saved(0, &unknown(500), &unknown(900)), (800, 2, 0));
 }
 
 #[test]
@@ -344,8 +363,11 @@ fn what_was_not_reported_is_left_out() {
 	assert_eq!(saving_of(&plan(), &[], &[of(DAY - 7)]), nothing(0, 2));
 	assert_eq!(saving_of(&plan(), &[of(DAY)], &[]), nothing(0, 2));
 	// An hour is not measured against quarters.
-	let hour =
-		report_with(2, Span { day: DAY, interval: Interval::Hour, ..quarters(4, 1) }, &[&[reading(9, &[])]]);
+	let hour = report_with(
+		2,
+		Span { day: DAY, interval: Interval::Hour, ..quarters(4, 1) },
+		&[&[reading(9, &[0, 0])]],
+	);
 	let plan = SavingPlan { until: 8, ..plan() };
 	assert_eq!(saving_of(&plan, &[hour], &[of(DAY - 7)]), nothing(0, 4));
 }
@@ -521,11 +543,19 @@ impl Days {
 		savings.unwrap().remove(0)
 	}
 
-	/// Energy, volumes of participants: of a reading that counts.
+	/// Energy, volumes of participants: of a reading that counts, and of which volumes are known where traffic counts.
 	fn model_counted(&self, report: &Report, n: usize) -> Option<(i128, BTreeMap<OrgId, i128>)> {
-		let case = (report.clone(), self.entries.clone(), HOLDERS.to_vec(), self.rules.clone());
+		let case: Case = (report.clone(), self.entries.clone(), HOLDERS.to_vec(), self.rules.clone());
 		let reading = report.columns().unwrap().readings(0).nth(n).unwrap();
 		let parts = model_reading(&case, 0, n, &reading).ok()?;
+		let station = &self.entries[0].station;
+		let is_missing =
+			|place: usize| reading.volumes[place].is_none() && model_carrier(&case, station, place).is_some();
+		let is_unknown =
+			(0..report.networks.len()).any(is_missing) || !model_left_out(&case, station).is_empty();
+		if self.plan.baseline.elasticity > 0 && is_unknown {
+			return None;
+		}
 		let energy: i128 = parts.values().map(|(energy, _, _)| energy).sum();
 		Some((energy, parts.into_iter().map(|(org, (_, volume, _))| (org, volume)).collect()))
 	}

@@ -28,7 +28,7 @@ const PROVER: May = May::Roles(&[Role::Collector, Role::Planner, Role::Auditor])
 /// The chain begins at 8 o'clock of the first day at UTC+8: some hours of it are over.
 fn report(energy: i32) -> Report {
 	let span = Span { day: 0, first: 0, interval: Interval::Hour, count: 1 };
-	let readings = vec![Reading { energy: Some(energy), volumes: [1, 2, 0, 0] }];
+	let readings = vec![Reading { energy: Some(energy), volumes: [Some(1), Some(2), None, None] }];
 	let station = Sites::stations(PLACE, 0, 1).remove(0);
 	let slot = u8::try_from(station.id.slot()).unwrap();
 	let mut networks = station.entry.station.plmns.to_vec();

@@ -50,13 +50,13 @@ impl Meter {
 		u64::from(self.rated) * (draw * 10 + mixed(self.seed ^ u64::from(hour)) % 100) / 1_000
 	}
 
-	/// What a network carries in that hour, Mbit.
-	fn volume(&self, network: u8, hour: u8) -> u32 {
+	/// What a network carries in that hour, Mbit. `None` where it is none of the station's.
+	fn volume(&self, network: u8, hour: u8) -> Option<u32> {
 		let factor = 5 + mixed(self.seed ^ (u64::from(network) << 8) ^ u64::from(hour)) % 20;
 		if self.networks >> network & 1 == 0 {
-			return 0;
+			return None;
 		}
-		u32::try_from(self.energy(hour) * factor).unwrap_or(u32::MAX)
+		u32::try_from(self.energy(hour) * factor).ok()
 	}
 
 	/// What it reports of a span of hours.
@@ -239,8 +239,12 @@ mod tests {
 		(local_network.id, (0..).zip(local_network.stations).map(view).collect())
 	}
 
-	fn holder(plmn: &Plmn) -> Option<OrgId> {
-		Some(if plmn.mnc == 11 { CARRIER_ONE } else { CARRIER_TWO })
+	fn holder(plmn: &Plmn) -> OrgId {
+		if plmn.mnc == 11 {
+			CARRIER_ONE
+		} else {
+			CARRIER_TWO
+		}
 	}
 
 	#[test]
@@ -254,7 +258,7 @@ mod tests {
 				.filter(|view| view.id.page() == Some(page.page))
 				.map(|view| view.entry.clone())
 				.collect();
-			let holders: Vec<_> = page.networks.iter().map(holder).collect();
+			let holders: Vec<_> = page.networks.iter().map(|plmn| (*plmn, holder(plmn))).collect();
 			let accounted = |span: Span| {
 				let report = page.report(span).unwrap();
 				assert_eq!(report.len() as usize, page.len());

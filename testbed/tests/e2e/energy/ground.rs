@@ -37,6 +37,10 @@ const HOURS: usize = 24;
 const NETWORKS: [(&str, u16, Option<OrgId>); 3] =
 	[("46000", 0, None), ("46001", 1, Some(OrgId(1))), ("46011", 11, Some(OrgId(0)))];
 
+const fn plmn(mnc: u16) -> Plmn {
+	Plmn { mcc: 460, mnc, three_digit_mnc: false }
+}
+
 /// A day and a page: of each there is one report of an owner.
 pub(super) type Key = (u16, u16);
 /// Reports of an owner.
@@ -221,8 +225,8 @@ impl Ground {
 		let by_id: BTreeMap<SiteId, &SiteView> =
 			self.sites.values().filter(on_page).map(|view| (view.id, view)).collect();
 		let stations: Vec<_> = by_id.into_values().map(|view| view.entry.clone()).collect();
-		let holder = |plmn: &Plmn| NETWORKS.iter().find(|(_, mnc, _)| *mnc == plmn.mnc).unwrap().2;
-		let holders: Vec<_> = report.networks.iter().map(holder).collect();
+		let holder = |(_, mnc, org): &(&str, u16, Option<OrgId>)| Some((plmn(*mnc), (*org)?));
+		let holders: Vec<_> = NETWORKS.iter().filter_map(holder).collect();
 		account(org(owner), report, &stations, &holders, &self.rules).unwrap()
 	}
 
@@ -291,7 +295,7 @@ fn report((day, page): Key, stations: &BTreeMap<u8, Vec<Option<Row>>>) -> Report
 		if let Some(row) = row {
 			reading.energy = Some(row["energy_wh"].parse().unwrap());
 			for (of, (digits, ..)) in reading.volumes.iter_mut().zip(&networks) {
-				*of = volume(row, digits).unwrap_or(0);
+				*of = volume(row, digits);
 			}
 		}
 		reading
@@ -304,7 +308,6 @@ fn report((day, page): Key, stations: &BTreeMap<u8, Vec<Option<Row>>>) -> Report
 			readings: rows.iter().map(&reading).collect(),
 		})
 		.collect();
-	let plmn = |mnc: u16| Plmn { mcc: 460, mnc, three_digit_mnc: false };
 	let plmns: Vec<Plmn> = networks.iter().map(|(_, mnc, _)| plmn(*mnc)).collect();
 	Report::new(page, Span::of_day(day, Interval::Hour), 0, plmns.try_into().unwrap(), &columns).unwrap()
 }

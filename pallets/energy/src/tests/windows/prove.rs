@@ -15,7 +15,7 @@ fn of(day: u16, number: u16) -> Report {
 
 /// So much in each hour.
 fn so_much(energy: i32) -> Vec<Reading> {
-	vec![Reading { energy: Some(energy), volumes: [100, 200, 0, 0] }; 2]
+	vec![Reading { energy: Some(energy), volumes: [Some(100), Some(200), None, None] }; 2]
 }
 
 /// A day on which the first station has saved, and the second one has drawn more.

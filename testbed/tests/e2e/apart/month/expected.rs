@@ -31,6 +31,10 @@ const HOURS: usize = 24;
 /// The networks of lines in their order: code, and who holds it.
 const NETWORKS: [(u16, Option<OrgId>); 3] = [(11, Some(OrgId(0))), (1, Some(OrgId(1))), (0, None)];
 
+const fn plmn(mnc: u16) -> Plmn {
+	Plmn { mcc: 460, mnc, three_digit_mnc: false }
+}
+
 /// Which readings stand of an owner's stations.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Stage {
@@ -147,8 +151,8 @@ impl Records {
 		let own = report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.readings[..])));
 		let seen = report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.copy[..])));
 		let comes_to = |report: &Report| {
-			let holder = |plmn: &Plmn| NETWORKS.iter().find(|(mnc, _)| *mnc == plmn.mnc).unwrap().1;
-			let holders: Vec<_> = report.networks.iter().map(holder).collect();
+			let holder = |(mnc, org): &(u16, Option<OrgId>)| Some((plmn(*mnc), (*org)?));
+			let holders: Vec<_> = NETWORKS.iter().filter_map(holder).collect();
 			account(org(owner), report, &self.pages[&page], &holders, &self.rules).unwrap()
 		};
 		let reported = comes_to(&own);
@@ -193,14 +197,13 @@ fn report<'a>((day, page): (u16, u16), stations: impl Iterator<Item = (u8, &'a [
 				let energy = Some(i32::try_from(line.energy).unwrap());
 				let mut reading = Reading { energy, ..Reading::default() };
 				for (volume, network) in reading.volumes.iter_mut().zip(&networks) {
-					*volume = line.volumes[*network].map_or(0, |[down, up]| down + up);
+					*volume = line.volumes[*network].map(|[down, up]| down + up);
 				}
 				readings[hour] = reading;
 			}
 			StationColumns { slot: *slot, register: 0, readings }
 		})
 		.collect();
-	let plmn = |network: &usize| Plmn { mcc: 460, mnc: NETWORKS[*network].0, three_digit_mnc: false };
-	let plmns: Vec<Plmn> = networks.iter().map(plmn).collect();
+	let plmns: Vec<Plmn> = networks.iter().map(|network| plmn(NETWORKS[*network].0)).collect();
 	Report::new(page, Span::of_day(day, Interval::Hour), 0, plmns.try_into().unwrap(), &columns).unwrap()
 }
