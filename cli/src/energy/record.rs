@@ -270,6 +270,20 @@ pub(super) struct Written {
 	pub(super) proofs: u64,
 }
 
+impl Written {
+	/// With a line more.
+	fn note(&mut self, entry: &Entry) {
+		let count = match entry {
+			Entry::Report(_) => &mut self.reports,
+			Entry::Total { .. } => &mut self.totals,
+			Entry::Line { .. } => &mut self.lines,
+			Entry::Proof(_) => &mut self.proofs,
+			_ => return,
+		};
+		*count = count.saturating_add(1);
+	}
+}
+
 /// How a source is read: the holders of its networks, and the number of its rules.
 type ReadBy = (Vec<Option<OrgId>>, u32);
 
@@ -301,13 +315,7 @@ impl<W: Write> Writer<W> {
 
 	/// Writes a line.
 	pub(super) fn put(&mut self, entry: &Entry) -> Result<()> {
-		match entry {
-			Entry::Report(_) => self.written.reports = self.written.reports.saturating_add(1),
-			Entry::Total { .. } => self.written.totals = self.written.totals.saturating_add(1),
-			Entry::Line { .. } => self.written.lines = self.written.lines.saturating_add(1),
-			Entry::Proof(_) => self.written.proofs = self.written.proofs.saturating_add(1),
-			_ => {}
-		}
+		self.written.note(entry);
 		let text = serde_json::to_string(entry).map_err(Failure::input)?;
 		writeln!(self.out, "{text}").map_err(in_file(&self.path))
 	}
@@ -412,11 +420,16 @@ pub(super) fn body(text: &str) -> Result<Report> {
 	}
 }
 
-/// The lines of a file behind its head, with their numbers.
+/// The lines of a file behind its head, with their numbers. Who reads them to the end has read the whole file: one that was cut
+/// off, or has something behind its end, or not as much of everything as its end says, is refused.
 pub(super) struct Reader<R> {
 	input: R,
 	path: PathBuf,
 	line: u64,
+	/// How much of each has been read.
+	read: Written,
+	/// Whether the end has been.
+	is_whole: bool,
 }
 
 /// Opens a file.
@@ -427,7 +440,8 @@ pub(super) fn open(path: &Path) -> Result<(Head, Reader<BufReader<File>>)> {
 impl<R: BufRead> Reader<R> {
 	/// Reads the head.
 	pub(super) fn begin(input: R, path: &Path) -> Result<(Head, Self)> {
-		let mut reader = Self { input, path: path.to_owned(), line: 0 };
+		let read = Written::default();
+		let mut reader = Self { input, path: path.to_owned(), line: 0, read, is_whole: false };
 		let none = || Failure::input("not a month of energy").at(path.display()).remedy(REMEDY);
 		let Some(Entry::Head(head)) = reader.entry().map_err(|_| none())? else { return Err(none()) };
 		if head.format != FORMAT {
@@ -442,15 +456,39 @@ impl<R: BufRead> Reader<R> {
 	}
 
 	/// The next line. `None` behind the last.
+	///
+	/// # Errors
+	/// The line cannot be read, or what has been read so far is not the whole file and nothing else.
 	pub(super) fn entry(&mut self) -> Result<Option<Entry>> {
 		self.line = self.line.saturating_add(1);
 		let mut text = Vec::new();
 		let mut input = (&mut self.input).take(MOST_BYTES);
 		let length = input.read_until(b'\n', &mut text).map_err(in_file(&self.path))?;
-		if length == 0 {
-			return Ok(None);
+		match (length, self.is_whole) {
+			(0, true) => return Ok(None),
+			(0, false) => return Err(self.wrong(Failure::input("the file was cut off: it has no end"))),
+			(_, true) => return Err(self.wrong(Failure::input("something stands behind the end"))),
+			(_, false) => {}
 		}
-		serde_json::from_slice(&text).map(Some).map_err(|e| self.wrong(Failure::input(e)))
+		let entry: Entry = serde_json::from_slice(&text).map_err(|e| self.wrong(Failure::input(e)))?;
+		self.note(&entry).map_err(|failure| self.wrong(failure))?;
+		Ok(Some(entry))
+	}
+
+	/// Counts a line, and compares the counts where the file says what they are.
+	fn note(&mut self, entry: &Entry) -> Result<()> {
+		self.read.note(entry);
+		let Entry::End { reports, totals, lines, proofs } = *entry else { return Ok(()) };
+		self.is_whole = true;
+		let there = self.read;
+		match there == (Written { reports, totals, lines, proofs }) {
+			true => Ok(()),
+			false => Err(Failure::input(format!(
+				"{reports} reports, {totals} totals, {lines} lines and {proofs} proofs should stand there, and {}, {}, {} and {} \
+				 do",
+				there.reports, there.totals, there.lines, there.proofs
+			))),
+		}
 	}
 
 	/// Names file and line in a failure.
@@ -509,6 +547,38 @@ pub(super) mod tests {
 			types.push(value["type"].as_str().unwrap().to_string());
 		}
 		assert_eq!(types, ["factor", "stations", "rules", "report", "total", "line", "end"]);
+	}
+
+	#[test]
+	fn reading_to_the_end_fails_when_it_is_not_the_whole_file() {
+		let text = file(false);
+		let read = |text: &str| {
+			let (_, mut reader) = Reader::begin(text.as_bytes(), Path::new("month")).unwrap();
+			loop {
+				match reader.entry() {
+					Ok(Some(_)) => {}
+					Ok(None) => return Ok(()),
+					Err(failure) => return Err(failure.to_string()),
+				}
+			}
+		};
+		let without = |kind: &str| {
+			let kind = format!("\"type\":\"{kind}\"");
+			let lines = text.lines().filter(|line| !line.contains(&kind));
+			read(&lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap_err()
+		};
+		assert_eq!(read(&text), Ok(()));
+		assert!(without("end").contains("line 8: the file was cut off"), "{}", without("end"));
+		for kind in ["report", "total", "line"] {
+			let failure = without(kind);
+			assert!(
+				failure.contains("1 reports, 1 totals, 1 lines and 0 proofs should stand there"),
+				"{failure}"
+			);
+		}
+		let end = text.lines().last().unwrap();
+		let failure = read(&format!("{text}{end}\n")).unwrap_err();
+		assert!(failure.contains("something stands behind the end"), "{failure}");
 	}
 
 	#[test]
