@@ -17,10 +17,16 @@
 //!   registers, they are counted from 0.
 //! * The chain takes one report of a page and an owner for any time. So where some of a page's stations have quarters and others
 //!   hours, the quarters are added up to hours, as far as all four are there; and what is too long for one report is cut into spans.
+//! * A reading whose register does not go on as the energies of its station say is absent, and told ([`registers`]).
 //! * A report has at most [`MAX_NETWORKS`] networks: those that most of its stations have. A reading with a volume of another one is
 //!   absent, and told: without that volume its energy would be shared out wrongly.
 
-use super::read::{Item, RawRecord, Records, Wrong};
+mod registers;
+
+use super::{
+	read::{Item, RawRecord, Records, Wrong},
+	words::time_text,
+};
 use crate::{
 	error::{Failure, Result},
 	output::{counted, quoted},
@@ -73,6 +79,8 @@ pub struct Counts {
 	pub unknown: u64,
 	/// Records that come too late, or that their station's day or their page does not take.
 	pub refused: u64,
+	/// Readings that are held back, since their register does not go on as the energies say.
+	pub held_back: u64,
 	/// Hours that are made of quarters, as others of their page have hours.
 	pub added_up: u64,
 }
@@ -84,6 +92,8 @@ struct Place {
 	owner: OrgId,
 	/// The first one of its networks.
 	network: Option<Plmn>,
+	/// Its rated power, W.
+	rated: u16,
 }
 
 /// A reading of an interval.
@@ -173,8 +183,9 @@ impl Packer {
 		let mut places: HashMap<String, Vec<Place>> = HashMap::new();
 		for SiteView { id, entry } in sites {
 			let code = String::from_utf8_lossy(&entry.station.code).into_owned();
+			let (owner, rated) = (entry.station.owner, entry.station.rated_power_w);
 			let network = entry.station.plmns.first().copied();
-			places.entry(code).or_default().push(Place { id, owner: entry.station.owner, network });
+			places.entry(code).or_default().push(Place { id, owner, network, rated });
 		}
 		Self {
 			places,
@@ -366,6 +377,7 @@ impl Packer {
 			pages.entry((page, station.place.owner)).or_default().push(Cow::Borrowed(station));
 		}
 		for ((page, owner), mut stations) in pages {
+			self.hold_back(key.0, &mut stations);
 			let interval = stations.iter().map(|station| station.interval).max().unwrap_or(Interval::Hour);
 			for station in stations.iter_mut().filter(|station| station.interval < interval) {
 				let hours = station.hours();
@@ -381,6 +393,29 @@ impl Packer {
 			self.cut(&group, from / quarters, to.div_ceil(quarters))?;
 		}
 		Ok(())
+	}
+
+	/// Holds back readings of a day whose register does not go on as the energies say, and tells them.
+	fn hold_back(&mut self, day: u16, stations: &mut [Cow<'_, StationDay>]) {
+		for station in stations {
+			for misfit in registers::misfits(station) {
+				let station = station.to_mut();
+				let quarters = u16::from(station.interval.quarters());
+				let Some(slot) = station.slots.get_mut(misfit.at).and_then(Option::as_mut) else { continue };
+				// Nor is anything after it reckoned from what it shows.
+				(slot.energy, slot.register) = (None, None);
+				let at = u16::try_from(misfit.at).unwrap_or(u16::MAX);
+				self.counts.held_back = self.counts.held_back.saturating_add(1);
+				self.told.push_back(Wrong {
+					file: self.files.get(slot.file).cloned().unwrap_or_default(),
+					line: slot.line,
+					station: station.code.clone(),
+					column: "register_wh".into(),
+					what: format!("{}: {}", time_text(day, at.saturating_mul(quarters)), misfit.what()),
+					remedy: registers::REMEDY.into(),
+				});
+			}
+		}
 	}
 
 	/// Leaves out readings with volumes of networks that the report does not have, and tells them.

@@ -269,7 +269,7 @@ impl<'a> Tally<'a> {
 		let value = json!({
 			"type": "summary", "sent": is_sent, "readings": records.readings, "repeated_records": records.repeated,
 			"differing_records": records.differing, "unknown_records": records.unknown,
-			"refused_records": records.refused, "suspect_readings": seen.suspect, "malformed": self.malformed,
+			"refused_records": records.refused, "held_back": records.held_back, "suspect_readings": seen.suspect, "malformed": self.malformed,
 			"others": self.others, "resumed": self.earlier.standing(), "accepted": all.accepted,
 			"corrected": all.corrected, "repeated": all.repeated, "refused": all.refused, "counted": all.counted,
 			"gaps": all.gaps, "faults": all.faults, "by_fault": self.by_fault, "breaks": self.breaks,
@@ -290,6 +290,7 @@ impl<'a> Tally<'a> {
 		more("lines that repeat others", seen.counts.repeated);
 		more("held unreliable by the element manager", seen.suspect);
 		more("malformed or left out", self.malformed);
+		more("of these held back: the register says something else", seen.counts.held_back);
 		more("reports of others' stations, not sent", self.others);
 		more("reports to send", if is_sent { 0 } else { all.accepted });
 		if is_sent {

@@ -152,6 +152,51 @@ fn repeats_are_dropped_and_told_where_they_differ() {
 }
 
 #[test]
+fn reading_is_held_back_when_its_register_says_something_else() {
+	let date = "2026-11-28";
+	let mut lines: Vec<_> = (0..24).map(|n| hour("A", date, n, 10_000 + 10 * n as u64, 10, 1)).collect();
+	// The register of one line is off, and another station's falls in each.
+	lines[7] = hour("A", date, 7, 99, 10, 1);
+	lines.extend((0..24).map(|n| hour("D", date, n, 90_000 - 1_000 * n as u64, 10, 1)));
+	// In any order of lines.
+	lines.reverse();
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	let of_a: Vec<_> = wrong.iter().filter(|one| one.contains("(A, ")).collect();
+	let [of_a] = &of_a[..] else { panic!("{wrong:?}") };
+	assert!(
+		of_a.starts_with("readings: line 42 (A, register_wh): 2026-11-28 07:00: the register shows 99 Wh"),
+		"{of_a}"
+	);
+	assert!(of_a.contains("it is 10070 Wh") && of_a.contains("--correct"), "{of_a}");
+	assert_eq!(wrong.len(), 24, "{wrong:?}");
+	let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+	let columns = report.columns().unwrap();
+	let counted = |place| columns.readings(place).map(|one| one.energy.is_some()).collect::<Vec<_>>();
+	assert_eq!(counted(0), (0..24).map(|n| n == 0).collect::<Vec<_>>());
+	assert_eq!(counted(1), (0..24).map(|n| n != 7).collect::<Vec<_>>());
+	let registers: Vec<_> = columns.stations().map(|(_, register, _)| register).collect();
+	assert_eq!(registers, [89_990, 9_990]);
+	assert_eq!(packer.counts(), Counts { readings: 48, held_back: 24, ..Counts::default() });
+}
+
+#[test]
+fn register_of_a_reading_that_is_held_back_leads_nowhere() {
+	let lines = [
+		hour("A", "2026-11-28", 22, 110, 10, 1),
+		hour("A", "2026-11-28", 23, 500, 10, 1),
+		// Without a first reading the day would begin with what the last one has shown.
+		hour("A", "2026-11-29", 1, 145, 10, 1),
+		hour("D", "2026-11-29", 0, 5, 5, 1),
+	];
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert_eq!(wrong.len(), 1, "{wrong:?}");
+	let registers: Vec<_> =
+		reports[1].report.columns().unwrap().stations().map(|(_, register, _)| register).collect();
+	assert_eq!(registers, [0, 135]);
+}
+
+#[test]
 fn what_is_no_station_is_told_once() {
 	let date = "2026-11-28";
 	let mut twin = site(7, "A", Technology::Nr);
@@ -208,7 +253,7 @@ fn stray_network_has_a_column_and_a_fifth_one_is_refused() {
 fn quarters_are_added_up_where_others_of_the_page_have_hours() {
 	let quarter = |n: u64, energy: &str| {
 		let (hour, minute) = (6 + n / 4, n % 4 * 15);
-		let register = 1_000 + n;
+		let register = 1_000 + 7 * n;
 		format!("D,2026-11-28T{hour:02}:{minute:02}:00,15,{register},{energy},{n},1,,")
 	};
 	let mut lines: Vec<_> = (0..8).map(|n| quarter(n, "7")).collect();
@@ -228,7 +273,7 @@ fn quarters_are_added_up_where_others_of_the_page_have_hours() {
 	let columns = reports[0].report.columns().unwrap();
 	let of_d: Vec<_> = columns.readings(0).map(|one| (one.energy, one.volumes[0])).collect();
 	assert_eq!(of_d, [(Some(28), 10), (Some(28), 26), (None, 0), (None, 0)]);
-	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_003 - 28)));
+	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_021 - 28)));
 	assert_eq!(packer.counts().added_up, 2);
 }
 
