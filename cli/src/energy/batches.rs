@@ -21,7 +21,9 @@ use std::{
 	path::PathBuf,
 	rc::Rc,
 };
-use trimast_primitives::{apis::AccountView, energy::Report, page::SiteId, Hash, LocalNetworkId};
+use trimast_primitives::{
+	apis::AccountView, calendar::quarter_of, energy::Report, page::SiteId, Hash, LocalNetworkId,
+};
 
 /// Most bytes of a call's reports.
 const MOST_BYTES: usize = 400_000;
@@ -100,7 +102,9 @@ impl Survey {
 			bar.inc(1);
 		}
 		bar.finish_and_clear();
-		Ok((Directory { codes }, Packer::new(sites)))
+		// The chain takes nothing of a time that is not over.
+		let over = quarter_of(at.moment().await?);
+		Ok((Directory { codes }, Packer::new(sites).until(over)))
 	}
 }
 

@@ -269,7 +269,7 @@ impl<'a> Tally<'a> {
 		let value = json!({
 			"type": "summary", "sent": is_sent, "readings": records.readings, "repeated_records": records.repeated,
 			"differing_records": records.differing, "unknown_records": records.unknown,
-			"refused_records": records.refused, "held_back": records.held_back, "suspect_readings": seen.suspect, "malformed": self.malformed,
+			"refused_records": records.refused, "held_back": records.held_back, "added_up": records.added_up, "suspect_readings": seen.suspect, "malformed": self.malformed,
 			"others": self.others, "resumed": self.earlier.standing(), "accepted": all.accepted,
 			"corrected": all.corrected, "repeated": all.repeated, "refused": all.refused, "counted": all.counted,
 			"gaps": all.gaps, "faults": all.faults, "by_fault": self.by_fault, "breaks": self.breaks,
@@ -291,6 +291,7 @@ impl<'a> Tally<'a> {
 		more("held unreliable by the element manager", seen.suspect);
 		more("malformed or left out", self.malformed);
 		more("of these held back: the register says something else", seen.counts.held_back);
+		more("hours added up of quarters, as others of their page have hours", seen.counts.added_up);
 		more("reports of others' stations, not sent", self.others);
 		more("reports to send", if is_sent { 0 } else { all.accepted });
 		if is_sent {

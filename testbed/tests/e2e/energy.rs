@@ -14,12 +14,12 @@ mod province;
 mod signers;
 
 use super::{
-	cells::of_type,
+	cells::{now, of_type},
 	desk::Terminal,
 	shared::{shared, Shared},
 };
 use futures::future::join_all;
-use ground::{org, Ground, Key, Reports};
+use ground::{date, org, Ground, Key, Reports};
 use serde_json::{json, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet},
@@ -30,6 +30,7 @@ use std::{
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
+	calendar::day_of,
 	energy::{Report, Sums},
 	OrgId, OrgSet, ProvinceId,
 };
@@ -145,7 +146,8 @@ impl<'a> Scene<'a> {
 		assert_eq!(usize::try_from(open).unwrap(), contested, "of {owner}");
 	}
 
-	/// Both carriers report: one a CSV with a line that is none, the other a measurement file. Gives the reports of both.
+	/// Both carriers report: one a CSV with a line that is none and one of a time to come, the other a measurement file. Gives the
+	/// reports of both.
 	async fn both_report(&self) -> [Reports; 2] {
 		let Ground { owner, sharer, .. } = self.ground;
 		let [csv, xml] = [format!("energy-{owner}.csv"), format!("energy-{sharer}.xml")];
@@ -160,17 +162,31 @@ impl<'a> Scene<'a> {
 		};
 		let place = lines.len() / 2;
 		lines.insert(place, &wrong);
+		// And one of a time to come at the end
+		let early = {
+			let start = format!("{}T00:00:00+08:00", date(day_of(now()) + 2));
+			let mut fields: Vec<&str> = lines[1].split(',').collect();
+			fields[1] = &start;
+			fields.join(",")
+		};
+		lines.push(&early);
+		let named = [place + 1, lines.len()];
 		fs::write(&spoilt, lines.join("\n") + "\n").unwrap();
 		let measured = self.ground.path(&xml);
 		// When both report
 		let (of_owner, of_sharer) =
 			tokio::join!(self.report(owner, &spoilt, &[]), self.report(sharer, &measured, &[]));
-		// Then that line is named, and nothing is lost with it
-		let (own, other): (Vec<Value>, Vec<Value>) =
-			of_owner.1.iter().cloned().partition(|line| line["line"] == json!(place + 1));
-		assert_eq!(own.len(), 1, "{own:?}");
-		let named = (&own[0]["type"], &own[0]["file"], &own[0]["column"]);
-		assert_eq!(named, (&json!("malformed"), &json!(spoilt), &json!("energy_wh")));
+		// Then these lines are named, and nothing is lost with them
+		let (own, other): (Vec<Value>, Vec<Value>) = of_owner
+			.1
+			.iter()
+			.cloned()
+			.partition(|line| named.iter().any(|number| line["line"] == json!(number)));
+		assert_eq!(own.len(), 2, "{own:?}");
+		for (told, column) in own.iter().zip(["energy_wh", "start"]) {
+			let told = (&told["type"], &told["file"], &told["column"]);
+			assert_eq!(told, (&json!("malformed"), &json!(spoilt), &json!(column)));
+		}
 		assert_eq!(of_owner.0, Some(5));
 		let mut all = Vec::new();
 		for (of, lines, file) in [(owner, &other, &spoilt), (sharer, &of_sharer.1, &measured)] {
@@ -179,7 +195,7 @@ impl<'a> Scene<'a> {
 			let summary = of_type(lines, "summary");
 			let count = json!(reports.len());
 			assert_eq!((&summary["accepted"], &summary["refused"]), (&count, &json!(0)), "{summary}");
-			let wrong = malformed + usize::from(of == owner);
+			let wrong = malformed + if of == owner { named.len() } else { 0 };
 			assert_eq!(summary["malformed"], json!(wrong), "{summary}");
 			self.assert_total(of, &reports, 0).await;
 			all.push((of, reports));
