@@ -25,6 +25,8 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 	fs,
 	future::Future,
+	path::Path,
+	process::Stdio,
 	time::Duration,
 };
 use subxt_signer::sr25519::Keypair;
@@ -68,6 +70,7 @@ async fn readings_become_a_signed_statement_that_is_computed_anew_without_a_netw
 	let shared = shared().await;
 	let scene = Scene::given(&shared).await;
 	let mut own = scene.both_report().await;
+	scene.interrupted_report_tells_everything().await;
 	let contested = scene.copies_are_compared(&mut own).await;
 	let last = scene.disputes_are_settled(&mut own, &contested).await;
 	scene.province_is_the_sum_of_its_local_networks().await;
@@ -203,15 +206,47 @@ impl<'a> Scene<'a> {
 		all.sort_by_key(|(of, _)| *of);
 		let all: [Reports; 2] =
 			all.into_iter().map(|(_, reports)| reports).collect::<Vec<_>>().try_into().unwrap();
-		// When the same is reported again, then nothing changes
+		// When the same is reported again, then nothing changes, and what is wrong with it is told as it was
 		let again = tokio::join!(self.report(owner, &sound, &[]), self.report(sharer, &measured, &[]));
-		for (of, (_, lines)) in [(owner, again.0), (sharer, again.1)] {
+		assert_eq!(again.1 .0, of_sharer.0);
+		let first = [of_type(&of_owner.1, "summary"), of_type(&of_sharer.1, "summary")];
+		for ((of, (_, lines), file), first) in
+			[(owner, again.0, &sound), (sharer, again.1, &measured)].into_iter().zip(first)
+		{
 			let summary = of_type(&lines, "summary");
 			let counts = ["accepted", "corrected", "refused", "repeated"].map(|name| &summary[name]);
 			assert_eq!(counts, [&json!(0), &json!(0), &json!(0), &json!(all[of].len())], "{summary}");
+			self.ground.planted(of).assert_found(&lines, file);
+			for name in ["counted", "gaps", "faults", "by_fault", "breaks"] {
+				assert_eq!(summary[name], first[name], "{name}: {summary}");
+			}
+			assert_eq!(summary["results"]["event"], json!(all[of].len()), "{summary}");
 			self.assert_total(of, &all[of], 0).await;
 		}
 		all
+	}
+
+	/// A command that was killed while its reports were under way, and is repeated, has written what became of each reading in the end.
+	async fn interrupted_report_tells_everything(&self) {
+		let owner = self.ground.owner;
+		let who = account(owner, "meters");
+		let file = self.ground.path(&format!("energy-{owner}.csv"));
+		let [checkpoint, result] = ["report.checkpoint", "report.result"].map(|name| self.ground.path(name));
+		let report = ["report", &file, "--checkpoint", &checkpoint, "--result", &result];
+		let arguments = [&["--json", "--quiet", "--yes", "energy"], &report[..]].concat();
+		let mut killed = self.shared.trimast().command(Some(&who), &arguments).unwrap();
+		let mut killed = killed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+		// It keeps its progress from before the first call on
+		while !Path::new(&checkpoint).exists() {
+			assert_eq!(killed.try_wait().unwrap(), None);
+			tokio::time::sleep(Duration::from_millis(5)).await;
+		}
+		killed.kill().await.unwrap();
+		let (_, lines) = self.energy(&who, &report).await;
+		let text = fs::read_to_string(&result).unwrap();
+		let mut told: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
+		told.push(of_type(&lines, "summary").clone());
+		self.ground.planted(owner).assert_found(&told, &file);
 	}
 
 	/// Each carrier compares what it has of the other's stations. Gives the reports of the owner's that are contested now; what stands
