@@ -339,7 +339,8 @@ impl<'a> Tally<'a> {
 			"suspect_readings": seen.suspect, "malformed": self.malformed, "others": self.others,
 			"resumed": self.earlier.standing(), "accepted": all.accepted, "corrected": all.corrected, "repeated": all.repeated,
 			"refused": all.refused, "counted": all.counted, "gaps": all.gaps, "faults": all.faults,
-			"by_fault": all.why(), "breaks": all.breaks, "results": self.again, "blocks": blocks.map(|(first, last)| vec![first, last]),
+			"by_fault": all.why(), "breaks": all.breaks, "results": self.again,
+			"blocks": blocks.map(|(first, last)| vec![first, last]),
 		});
 		self.output.answer(&value, || self.text(seen, is_sent));
 		self.shortfall(is_sent).map_or(Ok(()), Err)
