@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the scene of energy happens, its files, and what has to come of them: worked out here from the files and the list of what
-//! is planted in them, with nothing of the command's.
+//! Where the scene of energy happens, its files, and what has to come of them: reports are put together here from the files and the list
+//! of what is planted in them, with nothing of the command's. What each comes to is computed by `account` of the primitives, as the chain
+//! and the command do.
 
 use super::planted::{day, list, station, time, Planted, Row};
 use crate::{

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a month comes to, worked out from what was generated, with nothing of the command's or the chain's but the numbers of stations
-//! and the rules.
+//! What a month comes to, worked out from what was generated. Which readings there are, and of which report, is put together here, with
+//! the numbers and records of stations and the rules that the chain has. What a report comes to, and the lower of two, is computed by
+//! `account` and `Report::lower` of the primitives, by which the chain and the command do it, too: these have tests of their own.
 
 use super::PLACE;
 use crate::energy::{
