@@ -45,9 +45,7 @@ pub(crate) struct NewFile<'a> {
 impl<'a> NewFile<'a> {
 	/// Begins it. A file that is there is refused before any work is done for another.
 	pub(crate) fn begin(path: &'a Path) -> Result<Self> {
-		if path.symlink_metadata().is_ok() {
-			return Err(exists(path));
-		}
+		check_new(path)?;
 		let mut new = tempfile::Builder::new();
 		// As any other new file: whoever the user's mask lets may read it.
 		#[cfg(unix)]
@@ -76,6 +74,22 @@ impl Write for NewFile<'_> {
 	fn flush(&mut self) -> io::Result<()> {
 		self.file.flush()
 	}
+}
+
+/// Refuses the name of a new file that another one has.
+pub(crate) fn check_new(path: &Path) -> Result<()> {
+	match path.symlink_metadata() {
+		Ok(_) => Err(exists(path)),
+		Err(_) => Ok(()),
+	}
+}
+
+/// Gives a file that is whole now its name. One that has got it meanwhile stays as it is.
+pub(crate) fn name(file: &File, from: &Path, to: &Path) -> Result<()> {
+	file.sync_all().map_err(in_file(from))?;
+	check_new(to)?;
+	std::fs::rename(from, to).map_err(in_file(to))?;
+	sync_folder(to)
 }
 
 /// Fails where no file can be written beside `path`.

@@ -66,6 +66,11 @@ impl ResultFile {
 		Ok(Self { out: BufWriter::new(file), path: path.into(), settles, told })
 	}
 
+	/// Whether it has nothing that an interrupted import has written.
+	pub(crate) fn is_new(&self) -> bool {
+		self.told.is_empty()
+	}
+
 	/// Writes a line, unless the interrupted import has written it, or settled what it is about.
 	pub(crate) fn add(&mut self, value: &Value) -> Result<()> {
 		if !self.told.is_empty() && keys(value, self.settles).any(|key| self.told.contains(&key)) {
@@ -122,6 +127,7 @@ mod tests {
 		text.push_str("{\"is\":\"do");
 		std::fs::write(&path, text).unwrap();
 		let mut file = ResultFile::go_on(&path, settles).unwrap();
+		assert!(!file.is_new());
 		for value in [line(1, "known"), line(2, "done"), line(3, "wrong"), line(4, "done")] {
 			file.add(&value).unwrap();
 		}
@@ -135,6 +141,7 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("result");
 		let mut file = ResultFile::go_on(&path, settles).unwrap();
+		assert!(file.is_new());
 		file.add(&line(1, "done")).unwrap();
 		file.sync().unwrap();
 		assert_eq!(numbers(&path), [(1, "done".to_string())]);

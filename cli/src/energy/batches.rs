@@ -23,6 +23,7 @@ use std::{
 };
 use trimast_primitives::{
 	apis::{AccountView, SiteView},
+	calendar::quarter_of,
 	energy::Report,
 	page::SiteId,
 	site::Plmn,
@@ -105,7 +106,9 @@ impl Survey {
 			bar.inc(1);
 		}
 		bar.finish_and_clear();
-		Ok((directory, Packer::new(sites)))
+		// The chain takes nothing of a time that is not over.
+		let over = quarter_of(at.moment().await?);
+		Ok((directory, Packer::new(sites).until(over)))
 	}
 }
 

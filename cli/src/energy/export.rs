@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast energy export`: a month of a place with all that it follows from, in a file that is recomputed without a network.
+//!
+//! It is written beside the file, as `FILE.part`, and gets its name when it is whole. An export that was interrupted is repeated as it
+//! was: it goes on with that part, as of the block with which it began ([`Begun`]).
 
 use super::{
 	gather::Gatherer,
-	record::{Entry, Head, PlanEntry, Writer, Written},
+	record::{Begun, Entry, Head, PlanEntry, Writer, Written},
 	show::{standing, Standing},
 	total::totals,
 	windows::evidence::{self, Desk, Saved},
-	words::{days_of, kwh, networks, place, whole},
+	words::{days_of, kwh, networks, place, whole, ReportId},
 };
 use crate::{
 	chain::{views::At, Chain},
+	checkpoint,
 	config::scores::{month, month_text},
 	context::Context,
 	error::{in_file, Failure, Result},
-	files::NewFile,
+	files::{self, beside},
 	names::scope_text,
 	order::people::People,
 	output::counted,
 };
 use clap::Args;
 use serde_json::json;
-use std::{collections::BTreeSet, io::BufWriter, path::PathBuf};
+use std::{
+	collections::{BTreeSet, HashSet},
+	fs::{self, File, OpenOptions},
+	io::{BufReader, BufWriter, ErrorKind, Seek, SeekFrom},
+	path::{Path, PathBuf},
+};
 use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyPlanPagesView, EnergyProofView, EnergySavingsView, EnergyTotalView},
@@ -45,12 +54,75 @@ pub(crate) struct ExportCommand {
 	/// Archive node: it has the blocks, and what held in them.
 	#[arg(long, value_name = "URL")]
 	archive: String,
-	/// As of this block; of the latest final one otherwise. Reports are kept for some days only.
+	/// As of this block; of the latest final one otherwise, or of that with which an interrupted export has begun. Reports are kept
+	/// for some days only.
 	#[arg(long, value_name = "BLOCK")]
 	at: Option<BlockNumber>,
-	/// A new file.
+	/// A new file. Until it is whole it is FILE.part, and an export that was interrupted goes on with that.
 	#[arg(long, short, value_name = "FILE")]
 	output: PathBuf,
+	/// Begin anew, whatever an interrupted export has left.
+	#[arg(long)]
+	restart: bool,
+}
+
+/// The file until it is whole. No other export writes it meanwhile.
+struct Part {
+	path: PathBuf,
+	lock: PathBuf,
+	_held: File,
+}
+
+impl Part {
+	/// Of this file, which is not there yet.
+	fn of(output: &Path) -> Result<Self> {
+		files::check_new(output)?;
+		let path = beside(output, "part");
+		let lock = beside(&path, "lock");
+		let held = files::hold(&lock, || {
+			Failure::input("another export to this file is under way")
+				.at(output.display())
+				.remedy("wait for its end, or name another file (--output)")
+		})?;
+		Ok(Self { path, lock, _held: held })
+	}
+
+	/// What an interrupted export has left to go on from.
+	fn begun(&self) -> Result<Option<Begun>> {
+		match File::open(&self.path) {
+			Ok(file) => Begun::read(BufReader::new(file), &self.path),
+			Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+			Err(error) => Err(in_file(&self.path)(error)),
+		}
+	}
+
+	/// Opens it behind its first bytes, and takes away what stands there.
+	fn open(&self, length: u64) -> Result<BufWriter<File>> {
+		let open = OpenOptions::new().write(true).create(true).truncate(false).open(&self.path);
+		let mut file = open.map_err(in_file(&self.path))?;
+		let moved = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+		moved.map_err(in_file(&self.path))?;
+		Ok(BufWriter::new(file))
+	}
+
+	/// That what is there is the part of another export.
+	fn is_of_another(&self) -> Failure {
+		Failure::input(
+			"it is the part of another export that was interrupted: of another month, place or chain",
+		)
+		.at(self.path.display())
+		.remedy("repeat that one, name another file (--output), or say --restart to begin this one anew")
+	}
+}
+
+impl Drop for Part {
+	fn drop(&mut self) {
+		// Nothing is gone on from nothing.
+		if fs::metadata(&self.path).is_ok_and(|of| of.len() == 0) {
+			let _ = checkpoint::remove(&self.path);
+		}
+		let _ = checkpoint::remove(&self.lock);
+	}
 }
 
 /// Refuses reports that do not come to their total: some are forgotten.
@@ -116,9 +188,11 @@ impl<W: std::io::Write> Export<'_, W> {
 		(local_network, owner): (LocalNetworkId, OrgId),
 		total: &EnergyTotalView,
 		days: &[u16],
+		are_there: &HashSet<ReportId>,
 	) -> Result<()> {
-		let reports = standing(self.at, local_network, days, Some(owner)).await?;
+		let mut reports = standing(self.at, local_network, days, Some(owner)).await?;
 		check((local_network, owner), &reports, total, &self.people)?;
+		reports.retain(|(id, _)| !are_there.contains(id));
 		let name = format!("reports of {} in {}", self.people.name(owner), local_network.0);
 		let bar = context.output.progress(reports.len().try_into().unwrap_or(u64::MAX), &name);
 		let writer = &mut self.writer;
@@ -215,14 +289,22 @@ impl<W: std::io::Write> Export<'_, W> {
 
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()> {
-	let file = NewFile::begin(&command.output)?;
+	let part = Part::of(&command.output)?;
+	// Another file is refused either way: it would be written over.
+	let begun = part.begun()?.filter(|_| !command.restart);
 	let chain = context.chain().await?;
 	let asked = context.archive(&chain, Some(&command.archive)).await?;
 	// One is named.
 	let Some(archive) = asked else { return Err(Failure::usage("no archive node is named").at("--archive")) };
-	let at = match command.at {
-		None => archive.now().await?,
-		Some(number) => {
+	if begun.as_ref().is_some_and(|begun| begun.head.genesis != archive.genesis()) {
+		return Err(part.is_of_another());
+	}
+	// Who names another block means another file.
+	let begun = begun.filter(|begun| command.at.is_none_or(|at| at == begun.head.block));
+	let at = match (command.at, &begun) {
+		(None, None) => archive.now().await?,
+		(None, Some(begun)) => archive.at(begun.head.block, archive.hash_of(begun.head.block).await?),
+		(Some(number), _) => {
 			let (last, _) = archive.finalized().await?;
 			if number > last {
 				return Err(Failure::input(format!("the latest final block is {last}"))
@@ -232,14 +314,20 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 			archive.at(number, archive.hash_of(number).await?)
 		}
 	};
+	let resumed = begun.as_ref().map_or(0, |begun| begun.reports.len());
+	if let Some(begun) = &begun {
+		let (path, block) = (part.path.display(), begun.head.block);
+		let there = counted(u64::try_from(resumed).unwrap_or(u64::MAX), "report");
+		context.output.remark(&format!("{path} has {there} as of block {block}: going on from there"));
+	}
 	let archived = |failure: Failure| failure.naming("--archive");
-	let written = write(context, &command, at, &archive, BufWriter::new(file)).await.map_err(archived)?;
+	let written = write(context, &command, at, &archive, &part, begun).await.map_err(archived)?;
 	let (file, Written { reports, totals, lines, proofs }) = written;
-	let file = file.into_inner().map_err(|error| in_file(&command.output)(error.into_error()))?;
-	file.finish()?;
+	let file = file.into_inner().map_err(|error| in_file(&part.path)(error.into_error()))?;
+	files::name(&file, &part.path, &command.output)?;
 	let value = json!({
 		"type": "exported", "file": command.output, "month": month_text(command.month), "block": at.number,
-		"reports": reports, "totals": totals, "lines": lines, "proofs": proofs,
+		"reports": reports, "totals": totals, "lines": lines, "proofs": proofs, "resumed": resumed,
 	});
 	context.output.answer(&value, || {
 		format!(
@@ -257,13 +345,14 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	Ok(())
 }
 
-async fn write<W: std::io::Write>(
+async fn write(
 	context: &Context,
 	command: &ExportCommand,
 	at: At<'_>,
 	archive: &Chain,
-	out: W,
-) -> Result<(W, Written)> {
+	part: &Part,
+	begun: Option<Begun>,
+) -> Result<(BufWriter<File>, Written)> {
 	let month = command.month;
 	networks(at, command.place).await?;
 	let orgs = at.orgs().await?;
@@ -277,17 +366,38 @@ async fn write<W: std::io::Write>(
 	}
 	let names = orgs.iter().map(|org| (org.id.0, people.name(org.id))).collect();
 	let head = Head::new(archive.genesis(), at.number, month, names);
-	let writer = Writer::begin(out, &command.output, head)?;
-	let mut export = Export { archive, at, month, people, writer };
 	let provinces: BTreeSet<ProvinceId> = totals.iter().map(|(id, ..)| id.province()).collect();
+	let mut factors = Vec::new();
 	for province in provinces {
-		let versions = at.emission_factors(province, month).await?;
+		factors.push((province, at.emission_factors(province, month).await?));
+	}
+	let keys: Vec<(LocalNetworkId, OrgId)> = totals.iter().map(|(id, owner, _)| (*id, *owner)).collect();
+	if begun.as_ref().is_some_and(|begun| !begun.is_of(&head, &factors, &keys)) {
+		return Err(part.is_of_another());
+	}
+	let (mut reports, mut with_savings, mut whole) = (HashSet::new(), HashSet::new(), 0);
+	let mut written_factors = 0;
+	let writer = match begun {
+		None => Writer::begin(part.open(0)?, &part.path, head)?,
+		Some(mut begun) => {
+			(whole, written_factors) = (begun.totals.len(), begun.factors.len());
+			reports = std::mem::take(&mut begun.reports);
+			with_savings = std::mem::take(&mut begun.savings);
+			Writer::go_on(part.open(begun.length)?, &part.path, begun)
+		}
+	};
+	let mut export = Export { archive, at, month, people, writer };
+	for (province, versions) in factors.into_iter().skip(written_factors) {
 		export.writer.put(&Entry::Factor { province, versions })?;
 	}
 	let days = days_of(month);
-	for (id, owner, total) in &totals {
-		export.total(context, (*id, *owner), total, &days).await?;
-		export.savings(context, (*id, *owner)).await?;
+	for (n, (id, owner, total)) in totals.iter().enumerate() {
+		if n >= whole {
+			export.total(context, (*id, *owner), total, &days, &reports).await?;
+		}
+		if !with_savings.contains(&(*id, *owner)) {
+			export.savings(context, (*id, *owner)).await?;
+		}
 	}
 	export.lines(&totals).await?;
 	export.writer.end()
@@ -296,10 +406,44 @@ async fn write<W: std::io::Write>(
 #[cfg(test)]
 mod tests {
 	use super::{
-		super::{show::tests::standing_report, windows::month::tests::savings},
+		super::{
+			record::tests::{file, MONTH},
+			show::tests::standing_report,
+			windows::month::tests::savings,
+		},
 		*,
 	};
 	use crate::order::people::tests::people;
+
+	#[test]
+	fn part_is_of_one_export_and_nothing_is_left_of_an_empty_one() {
+		let folder = tempfile::tempdir().unwrap();
+		let output = folder.path().join("may.jsonl");
+		let part = Part::of(&output).unwrap();
+		let second = Part::of(&output).map(|_| ()).unwrap_err().to_string();
+		assert!(second.contains("may.jsonl: another export"), "{second}");
+		assert!(part.begun().unwrap().is_none());
+		part.open(0).unwrap();
+		drop(part);
+		assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "neither it nor its lock");
+		// What is written is gone on with, and what stands behind it is taken away.
+		let text = file(false);
+		let head = text.lines().next().unwrap().len() as u64 + 1;
+		fs::write(folder.path().join("may.jsonl.part"), &text[..text.len() / 2]).unwrap();
+		let part = Part::of(&output).unwrap();
+		assert_eq!(part.begun().unwrap().unwrap().head.month, MONTH);
+		let opened = part.open(head).unwrap().into_inner().unwrap();
+		files::name(&opened, &part.path, &output).unwrap();
+		drop(part);
+		assert_eq!(fs::read_to_string(&output).unwrap(), &text[..text.find('\n').unwrap() + 1]);
+		assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+		// A file that is there is not written over.
+		let failure = Part::of(&output).map(|_| ()).unwrap_err().to_string();
+		assert!(failure.contains("is not overwritten"), "{failure}");
+		fs::write(folder.path().join("other.part"), "station,start\n").unwrap();
+		let other = Part::of(&folder.path().join("other")).unwrap();
+		assert!(other.begun().map(|_| ()).unwrap_err().to_string().contains("not the part of a month"));
+	}
 
 	#[test]
 	fn export_fails_when_reports_are_forgotten() {

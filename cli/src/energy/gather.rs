@@ -144,7 +144,7 @@ impl<'a> Gatherer<'a> {
 	}
 
 	/// The report with what holds as of a block.
-	async fn accounted_in(
+	pub(super) async fn accounted_in(
 		&mut self,
 		block: BlockNumber,
 		id: ReportId,

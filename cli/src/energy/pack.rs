@@ -17,13 +17,22 @@
 //! * A station's register is that of the beginning: what the meter showed when the first interval ended, less the energy of it. Where the
 //!   first reading is absent it is what the day before ended with, or else that of the first reading there is. Where a file has no
 //!   registers, they are counted from 0.
+//! * The chain takes no report of a time that is not over. A reading that is not is told, and the report ends before it.
 //! * The chain takes one report of a page and an owner for any time. So where some of a page's stations have quarters and others
-//!   hours, the quarters are added up to hours, as far as all four are there, and volumes as far as all four were measured; and what is
-//!   too long for one report is cut into spans.
+//!   hours, the quarters are added up to hours, as far as all four are there, and told otherwise, and volumes as far as all four were
+//!   measured; a line that has another length than those around it is told and decides nothing ([`lengths`]). What is too long for one
+//!   report is cut into spans.
+//! * A reading whose register does not go on as the energies of its station say is absent, and told ([`registers`]).
 //! * A report has at most [`MAX_NETWORKS`] networks: those that most of its stations have. A reading with a volume of another one is
 //!   absent, and told: without that volume its energy would be shared out wrongly.
 
-use super::read::{Item, RawRecord, Records, Wrong, MOST_VOLUME};
+mod lengths;
+mod registers;
+
+use super::{
+	read::{Item, RawRecord, Records, Wrong, MOST_VOLUME},
+	words::time_text,
+};
 use crate::{
 	error::{Failure, Result},
 	output::{counted, quoted},
@@ -77,6 +86,8 @@ pub struct Counts {
 	pub unknown: u64,
 	/// Records that come too late, or that their station's day or their page does not take.
 	pub refused: u64,
+	/// Readings that are held back, since their register does not go on as the energies say.
+	pub held_back: u64,
 	/// Hours that are made of quarters, as others of their page have hours.
 	pub added_up: u64,
 }
@@ -88,6 +99,8 @@ struct Place {
 	owner: OrgId,
 	/// Its networks.
 	networks: Arc<[Plmn]>,
+	/// Its rated power, W.
+	rated: u16,
 }
 
 /// A reading of an interval.
@@ -121,29 +134,30 @@ struct StationDay {
 	slots: Vec<Option<Slot>>,
 }
 
-/// A local network's readings of a day, by the stations' numbers.
+/// A local network's readings of a day, by the stations' numbers and how long the intervals are.
 #[derive(Debug, Default)]
 struct Day {
 	/// When it came up last.
 	touched: u64,
-	stations: BTreeMap<u32, StationDay>,
+	/// A station whose lines are of two lengths stands there twice.
+	stations: BTreeMap<(u32, Interval), StationDay>,
 }
 
 impl Day {
 	fn len(&self) -> usize {
 		self.stations.values().map(|station| station.slots.len()).sum()
 	}
+}
 
-	/// The quarter in which the first reading begins, and the one behind the last.
-	fn bounds(&self) -> Option<(usize, usize)> {
-		let ends = self.stations.values().filter_map(|station| {
-			let quarters = usize::from(station.interval.quarters());
-			let first = station.slots.iter().position(Option::is_some)?;
-			let last = station.slots.iter().rposition(Option::is_some)?;
-			Some((first.saturating_mul(quarters), last.saturating_add(1).saturating_mul(quarters)))
-		});
-		ends.reduce(|(first, end), (other, other_end)| (first.min(other), end.max(other_end)))
-	}
+/// The quarter in which the first reading of stations begins, and the one behind the last.
+fn bounds<'a>(stations: impl Iterator<Item = &'a StationDay>) -> Option<(usize, usize)> {
+	let ends = stations.filter_map(|station| {
+		let quarters = usize::from(station.interval.quarters());
+		let first = station.slots.iter().position(Option::is_some)?;
+		let last = station.slots.iter().rposition(Option::is_some)?;
+		Some((first.saturating_mul(quarters), last.saturating_add(1).saturating_mul(quarters)))
+	});
+	ends.reduce(|(first, end), (other, other_end)| (first.min(other), end.max(other_end)))
 }
 
 /// Packs readings.
@@ -158,6 +172,8 @@ pub struct Packer {
 	held: usize,
 	most: usize,
 	clock: u64,
+	/// The first quarter that is not over, counted from the beginning of 1970 at UTC+8.
+	over: u32,
 	/// The files of the records.
 	files: Vec<PathBuf>,
 	unknown: BTreeMap<String, (usize, u64, u64)>,
@@ -177,8 +193,9 @@ impl Packer {
 		let mut places: HashMap<String, Vec<Place>> = HashMap::new();
 		for SiteView { id, entry } in sites {
 			let code = String::from_utf8_lossy(&entry.station.code).into_owned();
+			let (owner, rated) = (entry.station.owner, entry.station.rated_power_w);
 			let networks = Arc::from(&entry.station.plmns[..]);
-			places.entry(code).or_default().push(Place { id, owner: entry.station.owner, networks });
+			places.entry(code).or_default().push(Place { id, owner, networks, rated });
 		}
 		Self {
 			places,
@@ -188,12 +205,20 @@ impl Packer {
 			held: 0,
 			most,
 			clock: 0,
+			over: u32::MAX,
 			files: Vec::new(),
 			unknown: BTreeMap::new(),
 			told: VecDeque::new(),
 			ready: VecDeque::new(),
 			counts: Counts::default(),
 		}
+	}
+
+	/// With readings of a time alone that is over: `over` is the first quarter of an hour that is not, counted from the beginning of
+	/// 1970 at UTC+8.
+	#[must_use]
+	pub fn until(self, over: u32) -> Self {
+		Self { over, ..self }
 	}
 
 	/// What has become of the records so far.
@@ -219,6 +244,13 @@ impl Packer {
 	pub fn push(&mut self, file: &Path, record: RawRecord) -> Result<()> {
 		let file = self.file(file);
 		let Some(place) = self.place(file, &record) else { return Ok(()) };
+		let quarter = |n: u8| u32::from(record.day).saturating_mul(QUARTERS.into()).saturating_add(n.into());
+		if quarter(record.first.saturating_add(record.interval.quarters())) > self.over {
+			let what = "the interval is not over by the chain's clock".into();
+			let remedy = "report it when it is, in a file of what is left out now, or compare the clocks";
+			self.refuse(file, &record, ("start", what, remedy));
+			return Ok(());
+		}
 		let key = (record.day, place.id.local_network);
 		if self.done.contains(&key) {
 			let what = "the file comes back to a day that was packed already".into();
@@ -230,7 +262,8 @@ impl Packer {
 		day.touched = self.clock;
 		let before = day.stations.len();
 		let size = usize::from(QUARTERS / record.interval.quarters());
-		let station = day.stations.entry(place.id.index).or_insert_with(|| StationDay {
+		let of = (place.id.index, record.interval);
+		let station = day.stations.entry(of).or_insert_with(|| StationDay {
 			code: record.station.clone(),
 			place,
 			interval: record.interval,
@@ -298,15 +331,20 @@ impl Packer {
 		})
 	}
 
-	fn tell(&mut self, file: usize, record: &RawRecord, (column, what, remedy): Defect<'_>) {
+	/// Tells what is wrong with a line of a file.
+	fn tell_line(&mut self, (file, line): (usize, u64), station: &str, (column, what, remedy): Defect<'_>) {
 		self.told.push_back(Wrong {
 			file: self.files.get(file).cloned().unwrap_or_default(),
-			line: record.line,
-			station: record.station.clone(),
+			line,
+			station: station.into(),
 			column: column.into(),
 			what,
 			remedy: remedy.into(),
 		});
+	}
+
+	fn tell(&mut self, file: usize, record: &RawRecord, defect: Defect<'_>) {
+		self.tell_line((file, record.line), &record.station, defect);
 	}
 
 	fn refuse(&mut self, file: usize, record: &RawRecord, defect: Defect<'_>) {
@@ -363,28 +401,95 @@ impl Packer {
 	/// Makes the reports of a local network's day.
 	fn pack(&mut self, key: (u16, LocalNetworkId), day: &Day) -> Result<()> {
 		self.done.insert(key);
-		let Some((from, to)) = day.bounds() else { return Ok(()) };
 		let mut pages: BTreeMap<(u16, OrgId), Vec<Cow<'_, StationDay>>> = BTreeMap::new();
 		for station in day.stations.values() {
 			let Some(page) = station.place.id.page() else { continue };
 			pages.entry((page, station.place.owner)).or_default().push(Cow::Borrowed(station));
 		}
+		for stations in pages.values_mut() {
+			self.refuse_other_lengths(stations);
+		}
+		let all = pages.values().flatten().map(|station| &**station);
+		let Some((from, to)) = bounds(all) else { return Ok(()) };
+		let over = self.over.saturating_sub(u32::from(key.0).saturating_mul(QUARTERS.into()));
+		let over = usize::try_from(over).unwrap_or(usize::MAX);
 		for ((page, owner), mut stations) in pages {
+			self.hold_back(key.0, &mut stations);
 			let interval = stations.iter().map(|station| station.interval).max().unwrap_or(Interval::Hour);
 			for station in stations.iter_mut().filter(|station| station.interval < interval) {
 				let hours = station.hours();
 				let made = hours.slots.iter().flatten().filter(|slot| slot.energy.is_some()).count();
 				self.counts.added_up =
 					self.counts.added_up.saturating_add(u64::try_from(made).unwrap_or(u64::MAX));
+				self.tell_parts_of_hours(key.0, station, &hours);
 				*station = Cow::Owned(hours);
 			}
 			let networks = networks_of(&stations);
 			self.leave_out(&mut stations, &networks);
 			let quarters = usize::from(interval.quarters());
+			// An hour of which the file has a part may not be over.
+			let (from, to) = (from / quarters, to.div_ceil(quarters).min(over / quarters));
 			let group = Group { local_network: key.1, page, owner, day: key.0, interval, networks, stations };
-			self.cut(&group, from / quarters, to.div_ceil(quarters))?;
+			if from < to {
+				self.cut(&group, from, to)?;
+			}
 		}
 		Ok(())
+	}
+
+	/// Keeps of a page and day the readings that are as long as those around them, and tells the others.
+	fn refuse_other_lengths(&mut self, stations: &mut Vec<Cow<'_, StationDay>>) {
+		let refused = lengths::refused(stations);
+		for (place, what) in &refused {
+			let Some(station) = stations.get(*place) else { continue };
+			for slot in station.slots.iter().flatten() {
+				let is_absent = u64::from(slot.energy.is_none());
+				self.counts.readings = self.counts.readings.saturating_sub(1);
+				self.counts.absent = self.counts.absent.saturating_sub(is_absent);
+				self.counts.refused = self.counts.refused.saturating_add(1);
+				let defect = ("interval_min", (*what).to_string(), lengths::REMEDY);
+				self.tell_line((slot.file, slot.line), &station.code, defect);
+			}
+		}
+		let mut places = 0usize..;
+		stations.retain(|_| places.next().is_none_or(|place| !refused.contains_key(&place)));
+	}
+
+	/// Tells which quarters of a station's day are in none of its hours, since others of the hour are absent.
+	fn tell_parts_of_hours(&mut self, day: u16, station: &StationDay, hours: &StationDay) {
+		let quarters = Interval::Hour.quarters();
+		let parts = station.slots.chunks(quarters.into()).zip(&hours.slots);
+		for (n, (slots, hour)) in (0u16..).zip(parts) {
+			let is_whole = hour.as_ref().is_some_and(|hour| hour.energy.is_some());
+			let mut read = slots.iter().flatten().filter(|slot| slot.energy.is_some());
+			let (false, Some(first)) = (is_whole, read.next()) else { continue };
+			let count = u64::try_from(read.count()).unwrap_or(u64::MAX).saturating_add(1);
+			self.counts.refused = self.counts.refused.saturating_add(count);
+			let at = time_text(day, n.saturating_mul(quarters.into()));
+			let what = format!(
+				"{at}: {} of this hour left out: its page has hours, and this one is not whole",
+				counted(count, "quarter")
+			);
+			self.tell_line((first.file, first.line), &station.code, ("interval_min", what, lengths::REMEDY));
+		}
+	}
+
+	/// Holds back readings of a day whose register does not go on as the energies say, and tells them.
+	fn hold_back(&mut self, day: u16, stations: &mut [Cow<'_, StationDay>]) {
+		for station in stations {
+			for misfit in registers::misfits(station) {
+				let station = station.to_mut();
+				let quarters = u16::from(station.interval.quarters());
+				let Some(slot) = station.slots.get_mut(misfit.at).and_then(Option::as_mut) else { continue };
+				// Nor is anything after it reckoned from what it shows.
+				(slot.energy, slot.register) = (None, None);
+				let at = u16::try_from(misfit.at).unwrap_or(u16::MAX);
+				self.counts.held_back = self.counts.held_back.saturating_add(1);
+				let what = format!("{}: {}", time_text(day, at.saturating_mul(quarters)), misfit.what());
+				let line = (slot.file, slot.line);
+				self.tell_line(line, &station.code, ("register_wh", what, registers::REMEDY));
+			}
+		}
 	}
 
 	/// Leaves out readings with volumes of networks that the report does not have, and tells them.
@@ -478,10 +583,6 @@ enum Added {
 impl StationDay {
 	/// Adds a reading.
 	fn add(&mut self, file: usize, record: &RawRecord) -> Result<Added, Defect<'static>> {
-		if record.interval != self.interval {
-			let what = "the station has intervals of another length on this day".to_string();
-			return Err(("interval_min", what, "report a day in intervals of one length"));
-		}
 		let networks = self.networks.len();
 		let (line, energy, register) = (record.line, record.energy, record.register);
 		let mut slot = Slot { file, line, energy, register, volumes: [0; NETWORKS], given: 0 };

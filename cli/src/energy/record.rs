@@ -29,7 +29,7 @@ use crate::{
 use codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::{
-	collections::HashMap,
+	collections::{HashMap, HashSet},
 	fs::File,
 	io::{BufRead, BufReader, Read, Write},
 	path::{Path, PathBuf},
@@ -270,8 +270,150 @@ pub(super) struct Written {
 	pub(super) proofs: u64,
 }
 
+impl Written {
+	/// With a line more.
+	fn note(&mut self, entry: &Entry) {
+		let count = match entry {
+			Entry::Report(_) => &mut self.reports,
+			Entry::Total { .. } => &mut self.totals,
+			Entry::Line { .. } => &mut self.lines,
+			Entry::Proof(_) => &mut self.proofs,
+			_ => return,
+		};
+		*count = count.saturating_add(1);
+	}
+}
+
 /// How a source is read: who holds which network, and the number of its rules.
 type ReadBy = (Vec<(Plmn, OrgId)>, u32);
+
+/// By what stations' records are known again.
+fn key_of(stations: &[StationEntry]) -> [u8; 16] {
+	stations.using_encoded(sp_io::hashing::blake2_128)
+}
+
+/// What an interrupted export has left of its file, as far as the next one goes on from it: reports one by one, savings of an owner's
+/// stations of a local network all or none. Lines of statements are written anew.
+pub(super) struct Begun {
+	/// Its head.
+	pub(super) head: Head,
+	/// What a kilowatt-hour emits, as it stands there.
+	pub(super) factors: Vec<(ProvinceId, Vec<FactorVersion>)>,
+	/// The reports that are there.
+	pub(super) reports: HashSet<ReportId>,
+	/// Of whose stations and where the total is, in the order of the file.
+	pub(super) totals: Vec<(LocalNetworkId, OrgId)>,
+	/// Of whose stations and where the savings are.
+	pub(super) savings: HashSet<(LocalNetworkId, OrgId)>,
+	/// How many bytes it is.
+	pub(super) length: u64,
+	written: Written,
+	stations: HashMap<[u8; 16], u32>,
+	rules: Vec<Rules>,
+}
+
+impl Begun {
+	fn new(head: Head) -> Self {
+		Self {
+			head,
+			factors: Vec::new(),
+			reports: HashSet::new(),
+			totals: Vec::new(),
+			savings: HashSet::new(),
+			length: 0,
+			written: Written::default(),
+			stations: HashMap::new(),
+			rules: Vec::new(),
+		}
+	}
+
+	/// Reads it. `None` where there is nothing to go on from.
+	///
+	/// # Errors
+	/// It is something else.
+	pub(super) fn read<R: BufRead>(mut input: R, path: &Path) -> Result<Option<Self>> {
+		let (mut begun, mut length): (Option<Self>, u64) = (None, 0);
+		// What stands behind the begin of savings, of which the end is not there yet.
+		let (mut is_open, mut open) = (false, Vec::new());
+		let mut text = Vec::new();
+		loop {
+			text.clear();
+			let mut line = (&mut input).take(MOST_BYTES);
+			let read = line.read_until(b'\n', &mut text).map_err(in_file(path))?;
+			if text.last() != Some(&b'\n') {
+				return Ok(begun);
+			}
+			length = length.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+			let other = || {
+				Failure::input("it is not the part of a month that an export has written")
+					.at(path.display())
+					.remedy("move it away, or name another file (--output)")
+			};
+			let entry: Entry = serde_json::from_slice(&text).map_err(|_| other())?;
+			let Some(begun) = &mut begun else {
+				let Entry::Head(head) = entry else { return Err(other()) };
+				if head.format != FORMAT || head.version != VERSION {
+					return Err(other());
+				}
+				begun = Some(Self { length, ..Self::new(head) });
+				continue;
+			};
+			match entry {
+				Entry::Line { .. } | Entry::End { .. } => break,
+				Entry::Plan(_) | Entry::Page { .. } | Entry::Source { .. } => is_open = true,
+				savings @ Entry::Savings { .. } => {
+					open.drain(..).for_each(|entry| begun.take(entry));
+					is_open = false;
+					begun.take(savings);
+				}
+				entry if is_open => open.push(entry),
+				entry => begun.take(entry),
+			}
+			if !is_open {
+				begun.length = length;
+			}
+		}
+		Ok(begun)
+	}
+
+	fn take(&mut self, entry: Entry) {
+		self.written.note(&entry);
+		match entry {
+			Entry::Factor { province, versions } => self.factors.push((province, versions)),
+			Entry::Stations { number, stations } => {
+				self.stations.insert(key_of(&stations), number);
+			}
+			Entry::Rules { sharing, tariff, tolerance, .. } => {
+				self.rules.push(Rules { sharing, tariff, tolerance });
+			}
+			Entry::Report(report) => {
+				self.reports.insert(report.id);
+			}
+			Entry::Total { local_network, owner, .. } => self.totals.push((local_network, owner)),
+			Entry::Savings { local_network, owner, .. } => {
+				self.savings.insert((local_network, owner));
+			}
+			_ => {}
+		}
+	}
+
+	/// Whether it is the begin of a file with this head and these factors, and totals of these owners' stations of local networks one
+	/// after the other.
+	pub(super) fn is_of(
+		&self,
+		head: &Head,
+		factors: &[(ProvinceId, Vec<FactorVersion>)],
+		totals: &[(LocalNetworkId, OrgId)],
+	) -> bool {
+		// Reports stand in front of their total.
+		let so_far = totals.get(..=self.totals.len()).unwrap_or(totals);
+		let is_there = |id: &ReportId| so_far.contains(&(id.local_network, id.owner));
+		self.head == *head
+			&& factors.starts_with(&self.factors)
+			&& totals.starts_with(&self.totals)
+			&& self.reports.iter().all(is_there)
+	}
+}
 
 /// Writes a file.
 pub(super) struct Writer<W> {
@@ -299,22 +441,22 @@ impl<W: Write> Writer<W> {
 		Ok(writer)
 	}
 
+	/// Goes on with a file of which so much is there.
+	pub(super) fn go_on(out: W, path: &Path, begun: Begun) -> Self {
+		let Begun { written, stations, rules, .. } = begun;
+		Self { out, path: path.to_owned(), written, stations, rules, sources: HashMap::new() }
+	}
+
 	/// Writes a line.
 	pub(super) fn put(&mut self, entry: &Entry) -> Result<()> {
-		match entry {
-			Entry::Report(_) => self.written.reports = self.written.reports.saturating_add(1),
-			Entry::Total { .. } => self.written.totals = self.written.totals.saturating_add(1),
-			Entry::Line { .. } => self.written.lines = self.written.lines.saturating_add(1),
-			Entry::Proof(_) => self.written.proofs = self.written.proofs.saturating_add(1),
-			_ => {}
-		}
+		self.written.note(entry);
 		let text = serde_json::to_string(entry).map_err(Failure::input)?;
 		writeln!(self.out, "{text}").map_err(in_file(&self.path))
 	}
 
 	/// The number of stations' records, which are written where they are not there yet.
 	fn number_of_stations(&mut self, stations: &[StationEntry]) -> Result<u32> {
-		let key = stations.using_encoded(sp_io::hashing::blake2_128);
+		let key = key_of(stations);
 		if let Some(number) = self.stations.get(&key) {
 			return Ok(*number);
 		}
@@ -412,11 +554,16 @@ pub(super) fn body(text: &str) -> Result<Report> {
 	}
 }
 
-/// The lines of a file behind its head, with their numbers.
+/// The lines of a file behind its head, with their numbers. Who reads them to the end has read the whole file: one that was cut
+/// off, or has something behind its end, or not as much of everything as its end says, is refused.
 pub(super) struct Reader<R> {
 	input: R,
 	path: PathBuf,
 	line: u64,
+	/// How much of each has been read.
+	read: Written,
+	/// Whether the end has been.
+	is_whole: bool,
 }
 
 /// Opens a file.
@@ -427,7 +574,8 @@ pub(super) fn open(path: &Path) -> Result<(Head, Reader<BufReader<File>>)> {
 impl<R: BufRead> Reader<R> {
 	/// Reads the head.
 	pub(super) fn begin(input: R, path: &Path) -> Result<(Head, Self)> {
-		let mut reader = Self { input, path: path.to_owned(), line: 0 };
+		let read = Written::default();
+		let mut reader = Self { input, path: path.to_owned(), line: 0, read, is_whole: false };
 		let none = || Failure::input("not a month of energy").at(path.display()).remedy(REMEDY);
 		let Some(Entry::Head(head)) = reader.entry().map_err(|_| none())? else { return Err(none()) };
 		if head.format != FORMAT {
@@ -442,15 +590,39 @@ impl<R: BufRead> Reader<R> {
 	}
 
 	/// The next line. `None` behind the last.
+	///
+	/// # Errors
+	/// The line cannot be read, or what has been read so far is not the whole file and nothing else.
 	pub(super) fn entry(&mut self) -> Result<Option<Entry>> {
 		self.line = self.line.saturating_add(1);
 		let mut text = Vec::new();
 		let mut input = (&mut self.input).take(MOST_BYTES);
 		let length = input.read_until(b'\n', &mut text).map_err(in_file(&self.path))?;
-		if length == 0 {
-			return Ok(None);
+		match (length, self.is_whole) {
+			(0, true) => return Ok(None),
+			(0, false) => return Err(self.wrong(Failure::input("the file was cut off: it has no end"))),
+			(_, true) => return Err(self.wrong(Failure::input("something stands behind the end"))),
+			(_, false) => {}
 		}
-		serde_json::from_slice(&text).map(Some).map_err(|e| self.wrong(Failure::input(e)))
+		let entry: Entry = serde_json::from_slice(&text).map_err(|e| self.wrong(Failure::input(e)))?;
+		self.note(&entry).map_err(|failure| self.wrong(failure))?;
+		Ok(Some(entry))
+	}
+
+	/// Counts a line, and compares the counts where the file says what they are.
+	fn note(&mut self, entry: &Entry) -> Result<()> {
+		self.read.note(entry);
+		let Entry::End { reports, totals, lines, proofs } = *entry else { return Ok(()) };
+		self.is_whole = true;
+		let there = self.read;
+		match there == (Written { reports, totals, lines, proofs }) {
+			true => Ok(()),
+			false => Err(Failure::input(format!(
+				"{reports} reports, {totals} totals, {lines} lines and {proofs} proofs should stand there, and {}, {}, {} and {} \
+				 do",
+				there.reports, there.totals, there.lines, there.proofs
+			))),
+		}
 	}
 
 	/// Names file and line in a failure.
@@ -483,14 +655,40 @@ pub(super) mod tests {
 
 	/// The same with this report.
 	pub(crate) fn file_of(one: &Gathered) -> String {
+		gone_on(one, "")
+	}
+
+	/// The same, of which so much is written.
+	fn gone_on(one: &Gathered, text: &str) -> String {
+		let path = Path::new("month");
+		let begun = Begun::read(text.as_bytes(), path).unwrap();
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
-		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, factor) = (one.id.local_network.province(), EmissionFactor(5_366));
-		writer.put(&Entry::Factor { province, versions: factors(factor) }).unwrap();
-		writer.report(one).unwrap();
 		let (local_network, owner, sums) = (one.id.local_network, one.id.owner, one.view.sums.clone());
+		let versions = factors(factor);
+		let (mut has_factor, mut has_report, mut has_total) = (false, false, false);
+		let mut writer = match begun {
+			None => Writer::begin(Vec::new(), path, head).unwrap(),
+			Some(begun) => {
+				assert!(begun.is_of(&head, &[(province, versions.clone())], &[(local_network, owner)]));
+				has_factor = !begun.factors.is_empty();
+				has_report = begun.reports.contains(&one.id);
+				has_total = !begun.totals.is_empty();
+				let length = usize::try_from(begun.length).unwrap();
+				Writer::go_on(text.as_bytes()[..length].to_vec(), path, begun)
+			}
+		};
+		if !has_factor {
+			writer.put(&Entry::Factor { province, versions }).unwrap();
+		}
+		if !has_report {
+			writer.report(one).unwrap();
+		}
 		let (counted, contested) = (one.view.counted.into(), one.seen.is_some().into());
-		writer.put(&Entry::Total { local_network, owner, sums: sums.clone(), counted, contested }).unwrap();
+		if !has_total {
+			let sums = sums.clone();
+			writer.put(&Entry::Total { local_network, owner, sums, counted, contested }).unwrap();
+		}
 		let whole = sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
 		let line = Line { local_network, share: sums[1].1, whole, factor, saved: 0, saved_by_all: 0 };
 		let digest = statement_digest(GENESIS, MONTH, owner, OrgId(1), &line);
@@ -516,6 +714,98 @@ pub(super) mod tests {
 			types.push(value["type"].as_str().unwrap().to_string());
 		}
 		assert_eq!(types, ["factor", "stations", "rules", "report", "total", "line", "end"]);
+	}
+
+	#[test]
+	fn export_goes_on_from_wherever_it_was_interrupted() {
+		for one in [gathered(), contested()] {
+			let whole = file_of(&one);
+			// Bodies are long: not at every one of their bytes.
+			for length in (0..=whole.len()).step_by(37).chain([whole.len()]) {
+				assert_eq!(gone_on(&one, &whole[..length]), whole, "from byte {length}");
+			}
+		}
+	}
+
+	#[test]
+	fn savings_are_gone_on_from_all_or_none() {
+		use super::super::windows::month::tests::file_with;
+		let whole = file_with(Some(&gathered()), OrgSet::EMPTY);
+		let begun = |text: &str| Begun::read(text.as_bytes(), Path::new("month")).unwrap().unwrap();
+		let behind = |kind: &str| {
+			let at = whole.find(&format!("{{\"type\":\"{kind}\"")).unwrap();
+			at + whole[at..].find('\n').unwrap() + 1
+		};
+		let of_total = begun(&whole[..behind("total")]);
+		for kind in ["plan", "page", "source", "proof"] {
+			let one = begun(&whole[..behind(kind)]);
+			assert_eq!(usize::try_from(one.length).unwrap(), behind("total"), "{kind}");
+			assert_eq!((one.written, one.stations.len()), (of_total.written, of_total.stations.len()));
+			assert_eq!(one.rules.len(), of_total.rules.len());
+		}
+		for text in [&whole[..behind("savings")], &whole] {
+			let one = begun(text);
+			assert_eq!(usize::try_from(one.length).unwrap(), behind("savings"));
+			assert_eq!((one.written.proofs, one.savings.len()), (1, 1));
+			assert_eq!(one.stations.len(), whole.matches("\"type\":\"stations\"").count());
+		}
+	}
+
+	#[test]
+	fn part_fails_when_it_is_of_something_else() {
+		let text = file(false);
+		let begun = Begun::read(text.as_bytes(), Path::new("month")).unwrap().unwrap();
+		let (head, factors, totals) = (begun.head.clone(), begun.factors.clone(), begun.totals.clone());
+		let (place, owner) = totals[0];
+		let (province, mut versions) = factors[0].clone();
+		versions.pop();
+		assert!(begun.is_of(&head, &factors, &[(place, owner), (place, OrgId(1))]));
+		assert!(!begun.is_of(&Head { month: 1, ..head.clone() }, &factors, &totals));
+		assert!(!begun.is_of(&Head { block: 21, ..head.clone() }, &factors, &totals));
+		assert!(!begun.is_of(&head, &[(province, versions)], &totals));
+		assert!(!begun.is_of(&head, &factors, &[(LocalNetworkId(1), owner)]));
+		for text in [
+			"station,start\n",
+			"{}\n",
+			"{\"type\":\"end\",\"reports\":0,\"totals\":0,\"lines\":0,\"proofs\":0}\n",
+		] {
+			let failure =
+				Begun::read(text.as_bytes(), Path::new("x.part")).map(|_| ()).unwrap_err().to_string();
+			assert!(failure.contains("x.part") && failure.contains("--output"), "{failure}");
+		}
+		assert!(Begun::read(&b"{\"type\":\"he"[..], Path::new("x")).unwrap().is_none());
+	}
+
+	#[test]
+	fn reading_to_the_end_fails_when_it_is_not_the_whole_file() {
+		let text = file(false);
+		let read = |text: &str| {
+			let (_, mut reader) = Reader::begin(text.as_bytes(), Path::new("month")).unwrap();
+			loop {
+				match reader.entry() {
+					Ok(Some(_)) => {}
+					Ok(None) => return Ok(()),
+					Err(failure) => return Err(failure.to_string()),
+				}
+			}
+		};
+		let without = |kind: &str| {
+			let kind = format!("\"type\":\"{kind}\"");
+			let lines = text.lines().filter(|line| !line.contains(&kind));
+			read(&lines.map(|line| format!("{line}\n")).collect::<String>()).unwrap_err()
+		};
+		assert_eq!(read(&text), Ok(()));
+		assert!(without("end").contains("line 8: the file was cut off"), "{}", without("end"));
+		for kind in ["report", "total", "line"] {
+			let failure = without(kind);
+			assert!(
+				failure.contains("1 reports, 1 totals, 1 lines and 0 proofs should stand there"),
+				"{failure}"
+			);
+		}
+		let end = text.lines().last().unwrap();
+		let failure = read(&format!("{text}{end}\n")).unwrap_err();
+		assert!(failure.contains("something stands behind the end"), "{failure}");
 	}
 
 	#[test]

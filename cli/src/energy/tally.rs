@@ -3,6 +3,7 @@
 //! not count; and the sums. Nothing is lost: JSON and `--result` have all of them, people the first few.
 
 use super::{
+	again::{Recalled, Source},
 	batches::{Directory, Seen},
 	read::Wrong,
 	said::{break_words, fault_words, Outcome, Reported},
@@ -26,7 +27,21 @@ use trimast_primitives::{
 /// Lines that people are shown of what is wrong.
 const SHOWN: u64 = 20;
 
-/// What reports have come to.
+/// Why readings do not count.
+const FAULTS: [ReadingFault; 10] = [
+	ReadingFault::Gap,
+	ReadingFault::Backwards,
+	ReadingFault::OverRating,
+	ReadingFault::OtherNetwork,
+	ReadingFault::OverCapacity,
+	ReadingFault::VolumeMissing,
+	ReadingFault::NetworkMissing,
+	ReadingFault::NoSuchStation,
+	ReadingFault::NotOwner,
+	ReadingFault::Unconfirmed,
+];
+
+/// What reports have come to. A run that goes on has this of the interrupted one, too.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Counts {
 	/// First ones of their span.
@@ -43,6 +58,12 @@ pub(super) struct Counts {
 	pub(super) gaps: u64,
 	/// The others that do not count.
 	pub(super) faults: u64,
+	/// All that do not count, by why: in the order of [`FAULTS`].
+	#[serde(default)]
+	pub(super) by_fault: [u64; FAULTS.len()],
+	/// Meters that do not go on from their last report.
+	#[serde(default)]
+	pub(super) breaks: u64,
 }
 
 impl AddAssign for Counts {
@@ -55,8 +76,10 @@ impl AddAssign for Counts {
 			(&mut self.counted, other.counted),
 			(&mut self.gaps, other.gaps),
 			(&mut self.faults, other.faults),
+			(&mut self.breaks, other.breaks),
 		];
-		all.into_iter().for_each(|(all, more)| *all = all.saturating_add(more));
+		let by_fault = self.by_fault.iter_mut().zip(other.by_fault);
+		all.into_iter().chain(by_fault).for_each(|(all, more)| *all = all.saturating_add(more));
 	}
 }
 
@@ -66,14 +89,24 @@ impl Counts {
 		self.accepted.saturating_add(self.corrected).saturating_add(self.repeated)
 	}
 
+	/// The readings that do not count, by why.
+	fn why(&self) -> BTreeMap<ReadingFault, u64> {
+		FAULTS.into_iter().zip(self.by_fault).filter(|(_, count)| *count > 0).collect()
+	}
+
 	/// What one report comes to.
 	fn of(said: &Reported) -> Self {
-		let sum = |is_gap: bool| {
-			let of = said.records.iter().filter(|record| (record.fault == ReadingFault::Gap) == is_gap);
-			of.fold(0u64, |sum, record| sum.saturating_add(record.count.into()))
-		};
-		let mut counts =
-			Self { counted: said.counted.into(), gaps: sum(true), faults: sum(false), ..Self::default() };
+		let breaks = u64::try_from(said.breaks.len()).unwrap_or(u64::MAX);
+		let mut counts = Self { counted: said.counted.into(), breaks, ..Self::default() };
+		for record in &said.records {
+			let Self { gaps, faults, by_fault, .. } = &mut counts;
+			let all = if record.fault == ReadingFault::Gap { gaps } else { faults };
+			let place = FAULTS.iter().position(|fault| *fault == record.fault);
+			let by_fault = place.and_then(|place| by_fault.get_mut(place));
+			for all in [Some(all), by_fault].into_iter().flatten() {
+				*all = all.saturating_add(record.count.into());
+			}
+		}
 		match said.outcome {
 			Outcome::Accepted => counts.accepted = 1,
 			Outcome::Corrected | Outcome::Completed => counts.corrected = 1,
@@ -116,11 +149,22 @@ pub(super) struct Tally<'a> {
 	malformed: u64,
 	/// Reports of other companies' stations, which are not sent.
 	others: u64,
-	/// Readings that do not count, by why.
-	by_fault: BTreeMap<ReadingFault, u64>,
-	/// Meters that do not go on from their last report.
-	breaks: u64,
+	/// Where the results of reports are from that stood there already.
+	again: Again,
 	shown: u64,
+}
+
+/// Of how many reports that stood there already the result is from where.
+#[derive(Serialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
+struct Again {
+	/// From the event of the block that has brought it.
+	event: u64,
+	/// It was computed, with what holds now.
+	computed: u64,
+	/// Of these, where the chain has something else.
+	changed: u64,
+	/// From nowhere.
+	unknown: u64,
 }
 
 impl<'a> Tally<'a> {
@@ -134,8 +178,7 @@ impl<'a> Tally<'a> {
 			earlier: Counts::default(),
 			malformed: 0,
 			others: 0,
-			by_fault: BTreeMap::new(),
-			breaks: 0,
+			again: Again::default(),
 			shown: 0,
 		}
 	}
@@ -194,27 +237,56 @@ impl<'a> Tally<'a> {
 		self.earlier += counts;
 	}
 
-	/// Notes a report of which all stands there, so that it is not sent.
-	pub(super) fn repeated(&mut self, id: ReportId) -> Result<()> {
-		self.counts.repeated = self.counts.repeated.saturating_add(1);
+	/// Notes a report that stands there already, of whose readings nothing can be said any more.
+	pub(super) fn repeated(&mut self, id: ReportId) -> Result<Counts> {
+		let counts = Counts { repeated: 1, ..Counts::default() };
+		self.counts += counts;
+		self.again.unknown = self.again.unknown.saturating_add(1);
 		let value = json!({ "type": "report", "report": id.to_string(), "id": id, "outcome": "Repeated" });
 		self.output.json_line(&value);
-		self.write(&value)
+		self.write(&value)?;
+		Ok(counts)
 	}
 
 	/// Notes what the chain says of a report. Gives back what it comes to.
 	pub(super) fn said(&mut self, span: &Span, said: &Reported, block: u32) -> Result<Counts> {
+		self.tell(span, said, block, None)
+	}
+
+	/// Notes what a report has come to that stands there already. Gives that back.
+	pub(super) fn again(&mut self, span: &Span, recalled: &Recalled) -> Result<Counts> {
+		let Again { event, computed, changed, .. } = &mut self.again;
+		let (count, other) = match recalled.source {
+			Source::Event => (event, None),
+			Source::Computed { is_same: true, .. } => (computed, None),
+			Source::Computed { is_same: false, .. } => (computed, Some(changed)),
+		};
+		for count in [Some(count), other].into_iter().flatten() {
+			*count = count.saturating_add(1);
+		}
+		self.tell(span, &recalled.said, recalled.block, Some(recalled.source))
+	}
+
+	/// Tells of a report and its readings. The lines of readings are the same wherever that is from, so that a result which is gone on
+	/// with has each of them once.
+	fn tell(&mut self, span: &Span, said: &Reported, block: u32, source: Option<Source>) -> Result<Counts> {
 		let (id, counts) = (said.report, Counts::of(said));
 		let (what, remedy) = said.outcome.words();
 		let stands = said.outcome.stands();
 		let station = |slot: u8| SiteId::new(id.local_network, id.page, slot.into());
 		let missing: Vec<String> =
 			said.outcome.missing().map(|slot| self.directory.name(station(slot))).collect();
+		let (result_of, as_of, is_same) = match source {
+			None => (None, None, None),
+			Some(Source::Event) => (Some("event"), None, None),
+			Some(Source::Computed { as_of, is_same }) => (Some("computed"), Some(as_of), Some(is_same)),
+		};
 		let value = json!({
 			"type": "report", "report": id.to_string(), "id": id, "number": said.number, "digest": said.digest,
 			"outcome": said.outcome, "block": block, "counted": said.counted,
 			"not_counted": counts.gaps.saturating_add(counts.faults), "stations_missing": missing,
-			"what": (!stands).then_some(what), "remedy": (!stands).then_some(remedy),
+			"result_of": result_of, "as_of": as_of, "same": is_same, "what": (!stands).then_some(what),
+			"remedy": (!stands).then_some(remedy),
 		});
 		match said.outcome {
 			Outcome::Completed => self.note(&value, || {
@@ -233,8 +305,6 @@ impl<'a> Tally<'a> {
 			})?,
 		}
 		for record in &said.records {
-			let all = self.by_fault.entry(record.fault).or_default();
-			*all = all.saturating_add(record.count.into());
 			let name = self.directory.name(station(record.slot));
 			let (from, to) = times(span, record.first, record.count);
 			let (what, remedy) = fault_words(record.fault);
@@ -247,7 +317,6 @@ impl<'a> Tally<'a> {
 			})?;
 		}
 		for (slot, broken) in &said.breaks {
-			self.breaks = self.breaks.saturating_add(1);
 			let (name, what) = (self.directory.name(station(*slot)), break_words(*broken));
 			let (from, _) = times(span, 0, 0);
 			let value = json!({
@@ -281,10 +350,11 @@ impl<'a> Tally<'a> {
 		let value = json!({
 			"type": "summary", "sent": is_sent, "readings": records.readings, "repeated_records": records.repeated,
 			"differing_records": records.differing, "unknown_records": records.unknown,
-			"refused_records": records.refused, "suspect_readings": seen.suspect, "malformed": self.malformed,
-			"others": self.others, "resumed": self.earlier.standing(), "accepted": all.accepted,
-			"corrected": all.corrected, "repeated": all.repeated, "refused": all.refused, "counted": all.counted,
-			"gaps": all.gaps, "faults": all.faults, "by_fault": self.by_fault, "breaks": self.breaks,
+			"refused_records": records.refused, "held_back": records.held_back, "added_up": records.added_up,
+			"suspect_readings": seen.suspect, "malformed": self.malformed, "others": self.others,
+			"resumed": self.earlier.standing(), "accepted": all.accepted, "corrected": all.corrected, "repeated": all.repeated,
+			"refused": all.refused, "counted": all.counted, "gaps": all.gaps, "faults": all.faults,
+			"by_fault": all.why(), "breaks": all.breaks, "results": self.again,
 			"blocks": blocks.map(|(first, last)| vec![first, last]),
 		});
 		self.output.answer(&value, || self.text(seen, is_sent));
@@ -302,6 +372,8 @@ impl<'a> Tally<'a> {
 		more("lines that repeat others", seen.counts.repeated);
 		more("held unreliable by the element manager", seen.suspect);
 		more("malformed or left out", self.malformed);
+		more("of these held back: the register says something else", seen.counts.held_back);
+		more("hours added up of quarters, as others of their page have hours", seen.counts.added_up);
 		more("reports of others' stations, not sent", self.others);
 		more("reports to send", if is_sent { 0 } else { all.accepted });
 		if is_sent {
@@ -309,17 +381,22 @@ impl<'a> Tally<'a> {
 			more("reports accepted", all.accepted);
 			more("reports corrected", all.corrected);
 			more("reports that stood there", all.repeated);
+			more("  their results as their blocks have them", self.again.event);
+			more("  computed as of now", self.again.computed);
+			more("  of which other than the chain has them: changed since, or contested", self.again.changed);
+			more("  of which nothing is known any more", self.again.unknown);
 			more("reports refused", all.refused);
 			more("readings that count", all.counted);
 			more("readings without a value", all.gaps);
 			more("readings that do not count", all.faults);
-			more("meters that do not go on", self.breaks);
+			more("meters that do not go on", all.breaks);
 		}
-		let faults = self.by_fault.iter().map(|(fault, count)| {
+		let by_fault = all.why();
+		let faults = by_fault.iter().map(|(fault, count)| {
 			let (what, remedy) = fault_words(*fault);
 			vec![count.to_string(), what.into(), remedy.into()]
 		});
-		match self.by_fault.is_empty() {
+		match by_fault.is_empty() {
 			true => facts(&pairs),
 			false => format!(
 				"{}\n{}",
@@ -442,6 +519,83 @@ mod tests {
 		let outcome = |line: &str| serde_json::from_str::<Value>(line).unwrap()["outcome"].clone();
 		let outcomes: Vec<Value> = text.lines().map(outcome).collect();
 		assert_eq!(outcomes, [json!("Superseded"), Value::Null, json!("Accepted")]);
+	}
+
+	#[test]
+	fn every_fault_is_counted_and_kept_for_a_run_that_goes_on() {
+		use ReadingFault::*;
+		for fault in FAULTS {
+			match fault {
+				// A fault that is missing here is missing above.
+				Gap | Backwards | OverRating | OtherNetwork | OverCapacity | VolumeMissing
+				| NetworkMissing | NoSuchStation | NotOwner | Unconfirmed => {}
+			}
+		}
+		let mut one = said(Outcome::Accepted, FAULTS.map(record).to_vec());
+		one.breaks = vec![(0, MeterBreak::Ahead)];
+		let mut counts = Counts::of(&one);
+		counts += Counts::of(&one);
+		assert_eq!((counts.gaps, counts.faults, counts.breaks), (4, 36, 2));
+		let expected: BTreeMap<ReadingFault, u64> = FAULTS.into_iter().map(|fault| (fault, 4)).collect();
+		assert_eq!(counts.why(), expected);
+		let kept = serde_json::to_value(counts).unwrap();
+		assert_eq!(serde_json::from_value::<Counts>(kept.clone()).unwrap(), counts);
+		// A checkpoint of before they were kept.
+		let Value::Object(mut old) = kept else { panic!("{counts:?}") };
+		old.remove("by_fault");
+		old.remove("breaks");
+		let old: Counts = serde_json::from_value(Value::Object(old)).unwrap();
+		assert_eq!((old.faults, old.why().len()), (36, 0));
+	}
+
+	#[test]
+	fn report_that_stood_there_has_its_results_and_the_exit_code_of_the_first_run() {
+		let directory = Directory::default();
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let mut one = said(Outcome::Repeated, vec![record(ReadingFault::OverRating)]);
+		one.breaks = vec![(0, MeterBreak::Behind)];
+		let recalled = |source| Recalled { said: one.clone(), block: 7, source };
+		let mut tally = Tally::new(output(), Some(ResultFile::create(&path, settled).unwrap()), &directory);
+		for source in [
+			Source::Event,
+			Source::Computed { as_of: 9, is_same: true },
+			Source::Computed { as_of: 9, is_same: false },
+		] {
+			let counts = tally.again(&SPAN, &recalled(source)).unwrap();
+			assert_eq!((counts.repeated, counts.counted, counts.faults, counts.breaks), (1, 7, 2, 1));
+		}
+		assert_eq!(tally.again, Again { event: 1, computed: 2, changed: 1, unknown: 0 });
+		assert!(tally.text(Seen::default(), true).contains("changed since"));
+		let failure = tally.end(Seen::default(), true, None).unwrap_err();
+		assert_eq!(failure.exit_code(), 5);
+		let text = std::fs::read_to_string(&path).unwrap();
+		let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+		assert_eq!(types, ["report", "reading", "meter"].repeat(3));
+		let told = ["outcome", "block", "result_of", "as_of", "same"].map(|field| lines[6][field].clone());
+		assert_eq!(told, [json!("Repeated"), json!(7), json!("computed"), json!(9), json!(false)]);
+		// Lines of readings and meters do not say where they are from.
+		assert_eq!((&lines[1], &lines[2]), (&lines[7], &lines[8]));
+	}
+
+	#[test]
+	fn run_that_goes_on_completes_the_lines_of_a_report_whose_first_ones_stand() {
+		let directory = Directory::default();
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let records = vec![record(ReadingFault::OverRating), record(ReadingFault::Backwards)];
+		let mut tally = Tally::new(output(), Some(ResultFile::create(&path, settled).unwrap()), &directory);
+		tally.said(&SPAN, &said(Outcome::Accepted, records.clone()), 9).unwrap();
+		tally.sync().unwrap();
+		// Killed while it wrote the last line, before the batch was noted.
+		let text = std::fs::read_to_string(&path).unwrap();
+		std::fs::write(&path, &text[..text.len() - 9]).unwrap();
+		let mut tally = Tally::new(output(), Some(ResultFile::go_on(&path, settled).unwrap()), &directory);
+		let recalled = Recalled { said: said(Outcome::Repeated, records), block: 9, source: Source::Event };
+		tally.again(&SPAN, &recalled).unwrap();
+		tally.sync().unwrap();
+		assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 	}
 
 	#[test]

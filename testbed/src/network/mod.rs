@@ -8,7 +8,8 @@
 //!   outright a watchdog ends them; and what still runs on a base path is ended before a new node takes it.
 //! * **Only its own**: processes are ended by the id that they were started with.
 //! * **One at a time**: a folder belongs to the program that runs a network in it, and another is refused before it has
-//!   touched anything. The system ends the claim with the program, however that went.
+//!   touched anything. The system ends the claim with the program, however that went. So it is with ports: none is given to two
+//!   networks, whether their nodes listen yet or not.
 //! * **Resumable**: a folder that holds a network is taken up where it was left, unless it is to be fresh.
 //! * **Any time**: the nodes' clock may be another one than the machine's ([`Clock`]).
 //!
@@ -31,6 +32,7 @@ mod process;
 
 use crate::{binaries, chain::Chain, keys};
 use anyhow::{ensure, Context, Result};
+use ports::Marks;
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::BTreeMap,
@@ -103,7 +105,8 @@ pub struct Network {
 	chain: String,
 	nodes: Vec<Node>,
 	clock: Option<Clock>,
-	/// Given up when the nodes have ended.
+	/// Given up when the nodes have ended, as is the folder.
+	_marks: Marks,
 	_claim: Claim,
 }
 
@@ -159,7 +162,7 @@ impl Network {
 		}
 		let clock = options.clock.map(|at| Clock::begin(&folder, at)).transpose()?;
 		let earlier = remembered.map(|remembered| remembered.ports).unwrap_or_default();
-		let ports = ports::choose(kinds.len(), &earlier, options.usual_ports)?;
+		let (ports, marks) = ports::choose(kinds.len(), &earlier, options.usual_ports)?;
 		let remember = Remembered { chain: options.chain.clone(), ports: ports.clone() };
 		fs::write(folder.join("network.json"), serde_json::to_vec_pretty(&remember)?)?;
 		let nodes = kinds
@@ -169,7 +172,7 @@ impl Network {
 				Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc, clock.clone())
 			})
 			.collect();
-		Ok(Self { folder, chain: options.chain.clone(), nodes, clock, _claim: claim })
+		Ok(Self { folder, chain: options.chain.clone(), nodes, clock, _marks: marks, _claim: claim })
 	}
 
 	/// Whether it began with another genesis state than the present binary gives its chain.

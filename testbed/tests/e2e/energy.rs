@@ -14,22 +14,25 @@ mod province;
 mod signers;
 
 use super::{
-	cells::of_type,
+	cells::{now, of_type},
 	desk::Terminal,
 	shared::{shared, Shared},
 };
 use futures::future::join_all;
-use ground::{org, Ground, Key, Reports};
+use ground::{date, org, Ground, Key, Reports};
 use serde_json::{json, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	fs,
 	future::Future,
+	path::Path,
+	process::Stdio,
 	time::Duration,
 };
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
+	calendar::day_of,
 	energy::{Report, Sums},
 	OrgId, OrgSet, ProvinceId,
 };
@@ -67,6 +70,7 @@ async fn readings_become_a_signed_statement_that_is_computed_anew_without_a_netw
 	let shared = shared().await;
 	let scene = Scene::given(&shared).await;
 	let mut own = scene.both_report().await;
+	scene.interrupted_report_tells_everything().await;
 	let contested = scene.copies_are_compared(&mut own).await;
 	let last = scene.disputes_are_settled(&mut own, &contested).await;
 	scene.province_is_the_sum_of_its_local_networks().await;
@@ -145,7 +149,8 @@ impl<'a> Scene<'a> {
 		assert_eq!(usize::try_from(open).unwrap(), contested, "of {owner}");
 	}
 
-	/// Both carriers report: one a CSV with a line that is none, the other a measurement file. Gives the reports of both.
+	/// Both carriers report: one a CSV with a line that is none and one of a time to come, the other a measurement file. Gives the
+	/// reports of both.
 	async fn both_report(&self) -> [Reports; 2] {
 		let Ground { owner, sharer, .. } = self.ground;
 		let [csv, xml] = [format!("energy-{owner}.csv"), format!("energy-{sharer}.xml")];
@@ -160,17 +165,31 @@ impl<'a> Scene<'a> {
 		};
 		let place = lines.len() / 2;
 		lines.insert(place, &wrong);
+		// And one of a time to come at the end
+		let early = {
+			let start = format!("{}T00:00:00+08:00", date(day_of(now()) + 2));
+			let mut fields: Vec<&str> = lines[1].split(',').collect();
+			fields[1] = &start;
+			fields.join(",")
+		};
+		lines.push(&early);
+		let named = [place + 1, lines.len()];
 		fs::write(&spoilt, lines.join("\n") + "\n").unwrap();
 		let measured = self.ground.path(&xml);
 		// When both report
 		let (of_owner, of_sharer) =
 			tokio::join!(self.report(owner, &spoilt, &[]), self.report(sharer, &measured, &[]));
-		// Then that line is named, and nothing is lost with it
-		let (own, other): (Vec<Value>, Vec<Value>) =
-			of_owner.1.iter().cloned().partition(|line| line["line"] == json!(place + 1));
-		assert_eq!(own.len(), 1, "{own:?}");
-		let named = (&own[0]["type"], &own[0]["file"], &own[0]["column"]);
-		assert_eq!(named, (&json!("malformed"), &json!(spoilt), &json!("energy_wh")));
+		// Then these lines are named, and nothing is lost with them
+		let (own, other): (Vec<Value>, Vec<Value>) = of_owner
+			.1
+			.iter()
+			.cloned()
+			.partition(|line| named.iter().any(|number| line["line"] == json!(number)));
+		assert_eq!(own.len(), 2, "{own:?}");
+		for (told, column) in own.iter().zip(["energy_wh", "start"]) {
+			let told = (&told["type"], &told["file"], &told["column"]);
+			assert_eq!(told, (&json!("malformed"), &json!(spoilt), &json!(column)));
+		}
 		assert_eq!(of_owner.0, Some(5));
 		let mut all = Vec::new();
 		for (of, lines, file) in [(owner, &other, &spoilt), (sharer, &of_sharer.1, &measured)] {
@@ -179,7 +198,7 @@ impl<'a> Scene<'a> {
 			let summary = of_type(lines, "summary");
 			let count = json!(reports.len());
 			assert_eq!((&summary["accepted"], &summary["refused"]), (&count, &json!(0)), "{summary}");
-			let wrong = malformed + usize::from(of == owner);
+			let wrong = malformed + if of == owner { named.len() } else { 0 };
 			assert_eq!(summary["malformed"], json!(wrong), "{summary}");
 			self.assert_total(of, &reports, 0).await;
 			all.push((of, reports));
@@ -187,15 +206,47 @@ impl<'a> Scene<'a> {
 		all.sort_by_key(|(of, _)| *of);
 		let all: [Reports; 2] =
 			all.into_iter().map(|(_, reports)| reports).collect::<Vec<_>>().try_into().unwrap();
-		// When the same is reported again, then nothing changes
+		// When the same is reported again, then nothing changes, and what is wrong with it is told as it was
 		let again = tokio::join!(self.report(owner, &sound, &[]), self.report(sharer, &measured, &[]));
-		for (of, (_, lines)) in [(owner, again.0), (sharer, again.1)] {
+		assert_eq!(again.1 .0, of_sharer.0);
+		let first = [of_type(&of_owner.1, "summary"), of_type(&of_sharer.1, "summary")];
+		for ((of, (_, lines), file), first) in
+			[(owner, again.0, &sound), (sharer, again.1, &measured)].into_iter().zip(first)
+		{
 			let summary = of_type(&lines, "summary");
 			let counts = ["accepted", "corrected", "refused", "repeated"].map(|name| &summary[name]);
 			assert_eq!(counts, [&json!(0), &json!(0), &json!(0), &json!(all[of].len())], "{summary}");
+			self.ground.planted(of).assert_found(&lines, file);
+			for name in ["counted", "gaps", "faults", "by_fault", "breaks"] {
+				assert_eq!(summary[name], first[name], "{name}: {summary}");
+			}
+			assert_eq!(summary["results"]["event"], json!(all[of].len()), "{summary}");
 			self.assert_total(of, &all[of], 0).await;
 		}
 		all
+	}
+
+	/// A command that was killed while its reports were under way, and is repeated, has written what became of each reading in the end.
+	async fn interrupted_report_tells_everything(&self) {
+		let owner = self.ground.owner;
+		let who = account(owner, "meters");
+		let file = self.ground.path(&format!("energy-{owner}.csv"));
+		let [checkpoint, result] = ["report.checkpoint", "report.result"].map(|name| self.ground.path(name));
+		let report = ["report", &file, "--checkpoint", &checkpoint, "--result", &result];
+		let arguments = [&["--json", "--quiet", "--yes", "energy"], &report[..]].concat();
+		let mut killed = self.shared.trimast().command(Some(&who), &arguments).unwrap();
+		let mut killed = killed.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+		// It keeps its progress from before the first call on
+		while !Path::new(&checkpoint).exists() {
+			assert_eq!(killed.try_wait().unwrap(), None);
+			tokio::time::sleep(Duration::from_millis(5)).await;
+		}
+		killed.kill().await.unwrap();
+		let (_, lines) = self.energy(&who, &report).await;
+		let text = fs::read_to_string(&result).unwrap();
+		let mut told: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
+		told.push(of_type(&lines, "summary").clone());
+		self.ground.planted(owner).assert_found(&told, &file);
 	}
 
 	/// Each carrier compares what it has of the other's stations. Gives the reports of the owner's that are contested now; what stands

@@ -152,6 +152,51 @@ fn repeats_are_dropped_and_told_where_they_differ() {
 }
 
 #[test]
+fn reading_is_held_back_when_its_register_says_something_else() {
+	let date = "2026-11-28";
+	let mut lines: Vec<_> = (0..24).map(|n| hour("A", date, n, 10_000 + 10 * n as u64, 10, 1)).collect();
+	// The register of one line is off, and another station's falls in each.
+	lines[7] = hour("A", date, 7, 99, 10, 1);
+	lines.extend((0..24).map(|n| hour("D", date, n, 90_000 - 1_000 * n as u64, 10, 1)));
+	// In any order of lines.
+	lines.reverse();
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	let of_a: Vec<_> = wrong.iter().filter(|one| one.contains("(A, ")).collect();
+	let [of_a] = &of_a[..] else { panic!("{wrong:?}") };
+	assert!(
+		of_a.starts_with("readings: line 42 (A, register_wh): 2026-11-28 07:00: the register shows 99 Wh"),
+		"{of_a}"
+	);
+	assert!(of_a.contains("it is 10070 Wh") && of_a.contains("--correct"), "{of_a}");
+	assert_eq!(wrong.len(), 24, "{wrong:?}");
+	let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+	let columns = report.columns().unwrap();
+	let counted = |place| columns.readings(place).map(|one| one.energy.is_some()).collect::<Vec<_>>();
+	assert_eq!(counted(0), (0..24).map(|n| n == 0).collect::<Vec<_>>());
+	assert_eq!(counted(1), (0..24).map(|n| n != 7).collect::<Vec<_>>());
+	let registers: Vec<_> = columns.stations().map(|(_, register, _)| register).collect();
+	assert_eq!(registers, [89_990, 9_990]);
+	assert_eq!(packer.counts(), Counts { readings: 48, held_back: 24, ..Counts::default() });
+}
+
+#[test]
+fn register_of_a_reading_that_is_held_back_leads_nowhere() {
+	let lines = [
+		hour("A", "2026-11-28", 22, 110, 10, 1),
+		hour("A", "2026-11-28", 23, 500, 10, 1),
+		// Without a first reading the day would begin with what the last one has shown.
+		hour("A", "2026-11-29", 1, 145, 10, 1),
+		hour("D", "2026-11-29", 0, 5, 5, 1),
+	];
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert_eq!(wrong.len(), 1, "{wrong:?}");
+	let registers: Vec<_> =
+		reports[1].report.columns().unwrap().stations().map(|(_, register, _)| register).collect();
+	assert_eq!(registers, [0, 135]);
+}
+
+#[test]
 fn what_is_no_station_is_told_once() {
 	let date = "2026-11-28";
 	let mut twin = site(7, "A", Technology::Nr);
@@ -208,18 +253,27 @@ fn stray_network_has_a_column_and_a_fifth_one_is_refused() {
 fn quarters_are_added_up_where_others_of_the_page_have_hours() {
 	let quarter = |n: u64, energy: &str| {
 		let (hour, minute) = (6 + n / 4, n % 4 * 15);
-		let register = 1_000 + n;
+		let register = 1_000 + 7 * n;
 		format!("D,2026-11-28T{hour:02}:{minute:02}:00,15,{register},{energy},{n},1,,")
 	};
 	let mut lines: Vec<_> = (0..8).map(|n| quarter(n, "7")).collect();
 	// One is not there, one says that it is absent.
 	lines.extend([quarter(9, "7"), quarter(12, "7"), quarter(13, ""), quarter(14, "7"), quarter(15, "7")]);
-	lines.extend([hour("A", "2026-11-28", 7, 110, 10, 1), "A,2026-11-28T08:15:00,15,100,5,1,,,".into()]);
+	lines.extend([7, 8].map(|n| hour("A", "2026-11-28", n, 40 + 10 * n as u64, 10, 1)));
+	lines.push("A,2026-11-28T08:15:00,15,100,5,1,,,".into());
 	// Another page stays as it is.
 	lines.push("C,2026-11-28T07:15:00,15,100,5,1,,,".into());
 	let mut packer = Packer::new(sites());
 	let (reports, wrong) = packed(&csv(&lines), &mut packer);
-	assert!(wrong.len() == 1 && wrong[0].contains("line 16 (A, interval_min)"), "{wrong:?}");
+	// The quarters of hours that are not whole are told, too.
+	assert_eq!(wrong.len(), 3, "{wrong:?}");
+	for (told, what) in wrong.iter().zip([
+		"line 17 (A, interval_min): most lines of the station",
+		"line 10 (D, interval_min): 2026-11-28 08:00: 1 quarter of this hour left out",
+		"line 11 (D, interval_min): 2026-11-28 09:00: 3 quarters of this hour left out",
+	]) {
+		assert!(told.contains(what), "{told}");
+	}
 	let spans: Vec<_> = reports
 		.iter()
 		.map(|one| (one.report.span.interval, one.report.span.first, one.report.span.count))
@@ -228,8 +282,120 @@ fn quarters_are_added_up_where_others_of_the_page_have_hours() {
 	let columns = reports[0].report.columns().unwrap();
 	let of_d: Vec<_> = columns.readings(0).map(|one| (one.energy, one.volumes[0])).collect();
 	assert_eq!(of_d, [(Some(28), Some(10)), (Some(28), Some(26)), (None, None), (None, None)]);
-	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_003 - 28)));
-	assert_eq!(packer.counts().added_up, 2);
+	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_021 - 28)));
+	let counts = packer.counts();
+	assert_eq!((counts.added_up, counts.refused, counts.readings), (2, 5, 16));
+}
+
+/// A line of a quarter of an hour of 2026-11-28, without a register; of 60 minutes if it says so.
+fn quarter(station: &str, n: usize, minutes: u8) -> String {
+	format!("{station},2026-11-28T{:02}:{:02}:00+08:00,{minutes},,7,1,0,,", n / 4, n % 4 * 15)
+}
+
+/// Which readings of the station at a place of a report are there.
+fn there(report: &Report, place: usize) -> Vec<bool> {
+	report.columns().unwrap().readings(place).map(|reading| reading.energy.is_some()).collect()
+}
+
+#[test]
+fn line_of_another_length_is_refused_alone() {
+	// Wherever in the file it stands: in front of the station's other lines, or in their middle.
+	for first in [0usize, 28] {
+		let mut lines: Vec<_> =
+			["A", "D"].iter().flat_map(|of| (0..96).map(move |n| quarter(of, n, 15))).collect();
+		lines[first] = quarter("A", first, 60);
+		let mut packer = Packer::new(sites());
+		let (reports, wrong) = packed(&csv(&lines), &mut packer);
+		let expected = format!("readings: line {} (A, interval_min): most lines", first + 2);
+		assert!(wrong.len() == 1 && wrong[0].starts_with(&expected), "{wrong:?}");
+		let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+		assert_eq!(report.span, Span::of_day(DAY, Interval::Quarter));
+		assert_eq!(there(report, 0), [true; 96]);
+		assert_eq!(there(report, 1), (0..96).map(|n| n != first).collect::<Vec<_>>());
+		assert_eq!(packer.counts(), Counts { readings: 191, refused: 1, ..Counts::default() });
+	}
+}
+
+#[test]
+fn one_hour_among_quarters_makes_no_page_of_hours() {
+	let packed_with = |hours: usize| {
+		let mut lines: Vec<_> = (0..96).map(|n| quarter("D", n, 15)).collect();
+		lines.extend((0..hours).map(|n| quarter("A", 4 * n, 60)));
+		let mut packer = Packer::new(sites());
+		let (reports, wrong) = packed(&csv(&lines), &mut packer);
+		(reports[0].report.clone(), wrong, packer.counts())
+	};
+	let (report, wrong, counts) = packed_with(1);
+	assert!(wrong.len() == 1 && wrong[0].contains("line 98 (A, interval_min): all other lines"), "{wrong:?}");
+	assert_eq!((report.span, report.len()), (Span::of_day(DAY, Interval::Quarter), 1));
+	assert_eq!(there(&report, 0), [true; 96]);
+	assert_eq!((counts.added_up, counts.refused), (0, 1));
+	// Who has two has hours.
+	let (report, wrong, counts) = packed_with(2);
+	assert_eq!(wrong, Vec::<String>::new());
+	assert_eq!((report.span, report.len()), (Span::of_day(DAY, Interval::Hour), 2));
+	assert_eq!((counts.added_up, counts.refused), (24, 0));
+	// And of a file of one hour it is one.
+	let mut lines: Vec<_> = (40..44).map(|n| quarter("D", n, 15)).collect();
+	lines.push(quarter("A", 40, 60));
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert_eq!((wrong, packer.counts().added_up), (vec![], 1));
+	assert_eq!((reports[0].report.span.first, reports[0].report.len()), (40, 2));
+}
+
+#[test]
+fn length_of_as_many_lines_is_that_of_the_page() {
+	let mut lines = vec![quarter("A", 0, 60), quarter("A", 4, 15)];
+	lines.extend((0..8).map(|n| quarter("D", n, 15)));
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert!(wrong.len() == 1 && wrong[0].contains("line 2 (A, interval_min)"), "{wrong:?}");
+	assert_eq!(reports[0].report.span.interval, Interval::Quarter);
+	// Of a page that has as many of either, too, it is hours.
+	let (reports, wrong) = packed(&csv(&lines[..2]), &mut Packer::new(sites()));
+	assert!(wrong.len() == 1 && wrong[0].contains("line 3 (A, interval_min)"), "{wrong:?}");
+	assert_eq!(reports[0].report.span.interval, Interval::Hour);
+}
+
+#[test]
+fn line_of_the_future_is_refused_alone_and_the_report_ends_before_it() {
+	let date = "2026-11-28";
+	let mut lines: Vec<_> = ["A", "D"]
+		.iter()
+		.flat_map(|of| (0..12).map(move |n| hour(of, date, n, 1_000 + 10 * n as u64, 10, 1)))
+		.collect();
+	lines.push(hour("A", date, 20, 5_000, 10, 1));
+	let packed_at = |over: u32| {
+		let mut packer = Packer::new(sites()).until(u32::from(DAY) * 96 + over);
+		let (reports, wrong) = packed(&csv(&lines), &mut packer);
+		(reports[0].report.clone(), wrong, packer.counts())
+	};
+	// At noon, eleven hours and the twelfth are over.
+	let (report, wrong, counts) = packed_at(48);
+	assert!(
+		wrong.len() == 1 && wrong[0].contains("line 26 (A, start): the interval is not over"),
+		"{wrong:?}"
+	);
+	assert_eq!((report.span.first, report.span.count), (0, 12));
+	for place in [0, 1] {
+		assert_eq!(there(&report, place), [true; 12]);
+	}
+	assert_eq!(counts, Counts { readings: 24, refused: 1, ..Counts::default() });
+	let (report, wrong, _) = packed_at(47);
+	assert_eq!((report.span.count, wrong.len()), (11, 3));
+}
+
+#[test]
+fn hour_that_is_not_over_is_in_no_report() {
+	// At half past eleven one station has quarters up to then, and another whole hours.
+	let mut lines: Vec<_> = (36..46).map(|n| quarter("D", n, 15)).collect();
+	lines.extend([36, 40].map(|n| quarter("A", n, 60)));
+	let mut packer = Packer::new(sites()).until(u32::from(DAY) * 96 + 46);
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert!(wrong.len() == 1 && wrong[0].contains("11:00: 2 quarters of this hour left out"), "{wrong:?}");
+	let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+	assert_eq!((report.span.first, report.span.count), (36, 2));
+	assert_eq!([0, 1].map(|place| there(report, place)), [vec![true; 2], vec![true; 2]]);
 }
 
 /// What a report has of a station: the volumes of each reading by network.
@@ -281,11 +447,11 @@ fn network_that_a_station_does_not_list_has_a_value_where_it_has_carried_somethi
 #[test]
 fn hour_has_a_volume_where_all_of_its_quarters_have() {
 	let quarter = |n: u64, volumes: &str| {
-		format!("D,2026-11-28T{:02}:{:02}:00,15,{},7,{volumes}", 6 + n / 4, n % 4 * 15, 1_000 + n)
+		format!("D,2026-11-28T{:02}:{:02}:00,15,{},7,{volumes}", 6 + n / 4, n % 4 * 15, 1_000 + 7 * n)
 	};
 	let of = |n| if n == 5 { "3,0,," } else { "3,0,4,0" };
 	let mut lines: Vec<_> = (0..8).map(|n| quarter(n, of(n))).collect();
-	lines.push(hour("A", "2026-11-28", 6, 110, 10, 1));
+	lines.extend([6, 7].map(|n| hour("A", "2026-11-28", n, 50 + 10 * n as u64, 10, 1)));
 	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
 	assert_eq!(wrong, Vec::<String>::new());
 	// D stands in front of A.

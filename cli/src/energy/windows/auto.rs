@@ -92,7 +92,7 @@ impl AutoArgs {
 /// What files have of each local network.
 type Records = BTreeMap<LocalNetworkId, Vec<Recorded>>;
 
-/// Reads a file's reports.
+/// Reads a file's reports, to its end: of a month that was cut off nothing is proposed.
 fn read(path: &Path, genesis: Hash, all: &mut Records) -> Result<u16> {
 	let (head, mut reader) = open(path)?;
 	if head.genesis != genesis {
@@ -378,6 +378,19 @@ mod tests {
 		let (_folder, path) = written(&without);
 		let failure = read(&path, GENESIS, &mut Records::new()).unwrap_err().to_string();
 		assert!(failure.contains("rules of this number"), "{failure}");
+		// As `recompute` refuses it: cut off behind a report, and with a report less than its end says.
+		let text = file(false);
+		let (reports, _) = text.split_once("{\"type\":\"total\"").unwrap();
+		let fewer: String = text
+			.lines()
+			.filter(|line| !line.contains("\"type\":\"report\""))
+			.map(|line| format!("{line}\n"))
+			.collect();
+		for (text, what) in [(reports, "the file was cut off"), (fewer.as_str(), "1 reports, 1 totals")] {
+			let (_folder, path) = written(text);
+			let failure = read(&path, GENESIS, &mut Records::new()).unwrap_err().to_string();
+			assert!(failure.contains(what) && failure.contains("export it again"), "{failure}");
+		}
 	}
 
 	#[test]

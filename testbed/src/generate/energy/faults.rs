@@ -17,19 +17,28 @@ pub enum MeterFault {
 	OverRating,
 	/// A volume of a network that is not on the station's list.
 	OtherNetwork,
+	/// The register shows less than the energies say, from then on: the meter was replaced.
+	RegisterBehind,
+	/// The register shows more than they say, from then on.
+	RegisterAhead,
+	/// The register shows something else once.
+	RegisterOnce,
 	/// The second party's copy has another energy, or another volume.
 	Differing,
 }
 
 impl MeterFault {
 	/// What is planted in both parties' files.
-	pub const OF_METERS: [Self; 6] = [
+	pub const OF_METERS: [Self; 9] = [
 		Self::Gap,
 		Self::Repeated,
 		Self::Backwards,
 		Self::OverRating,
 		Self::OtherNetwork,
 		Self::RepeatedOtherwise,
+		Self::RegisterBehind,
+		Self::RegisterAhead,
+		Self::RegisterOnce,
 	];
 
 	/// How the list of planted faults calls it.
@@ -41,8 +50,16 @@ impl MeterFault {
 			Self::Backwards => "backwards",
 			Self::OverRating => "over-rating",
 			Self::OtherNetwork => "other-network",
+			Self::RegisterBehind => "register-behind",
+			Self::RegisterAhead => "register-ahead",
+			Self::RegisterOnce => "register-once",
 			Self::Differing => "differing",
 		}
+	}
+
+	/// Whether a register shows something else than the energies say, so that its reading is held back.
+	pub const fn is_of_register(self) -> bool {
+		matches!(self, Self::RegisterBehind | Self::RegisterAhead | Self::RegisterOnce)
 	}
 }
 
@@ -59,7 +76,9 @@ pub(super) struct Planted {
 impl Planted {
 	/// What is planted, by random bits, in a day of so many intervals.
 	pub(super) fn new(fault: MeterFault, bits: u64, intervals: usize) -> Self {
-		let first = (bits >> 8) as usize % intervals;
+		// The first register of a day is compared with the day before alone.
+		let least = usize::from(fault.is_of_register());
+		let first = least + (bits >> 8) as usize % (intervals - least);
 		let count = match fault {
 			MeterFault::Gap => (1 + (bits >> 24) as usize % 4).min(intervals - first),
 			_ => 1,

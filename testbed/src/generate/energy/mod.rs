@@ -5,7 +5,7 @@
 //! # What it guarantees
 //!
 //! * **Deterministic**: a reading follows from the seed, the station, the day and the interval alone, in whole numbers. A
-//!   meter's register begins with the first day and goes up by the readings.
+//!   meter's register begins with the first day and goes up by the readings, but where something else is planted.
 //! * **Streamed**: memory holds the stations, and the readings of one local network and day.
 //! * **Asleep**, if asked for: from a day on cells that another covers in full (`coverage.csv`) sleep in some hours. Their stations
 //!   draw less by half of these cells' part; what is carried stays the same.
@@ -33,6 +33,9 @@
 //! | `backwards` | the meter was set back: a negative energy | does not count |
 //! | `over-rating` | the meter has jumped by hours of rated power | does not count |
 //! | `other-network` | a volume of 46000, which no station has | does not count |
+//! | `register-behind` | from then on the register shows less than the energies say | is held back |
+//! | `register-ahead` | from then on it shows hours of rated power more | is held back |
+//! | `register-once` | it shows something else in this line | is held back |
 //! | `differing` | in a copy alone: another energy, or another volume | a dispute of that page and day |
 
 mod calendar;
@@ -370,7 +373,20 @@ impl Meter {
 				_ => {}
 			}
 			self.register = self.register.saturating_add_signed(energy);
-			let reading = Reading { start, register: self.register, energy, volumes };
+			let mut reading = Reading { start, register: self.register, energy, volumes };
+			match fault {
+				// So much less, and so much more, that the next report shows it, too.
+				Some((MeterFault::RegisterBehind, size)) => {
+					self.register -= (rated * 2 + size % 5_000).min(self.register);
+					reading.register = self.register;
+				}
+				Some((MeterFault::RegisterAhead, size)) => {
+					self.register += rated * (3 + size % 20);
+					reading.register = self.register;
+				}
+				Some((MeterFault::RegisterOnce, size)) => reading.register += 10 + size % 5_000,
+				_ => {}
+			}
 			match fault {
 				Some((MeterFault::Gap, _)) => {}
 				Some((MeterFault::Repeated, _)) => readings.extend([reading, reading]),

@@ -232,6 +232,7 @@ fn planted_is_exactly_what_is_wrong_with_the_files() {
 			let station = &stations[code];
 			assert_eq!(usize::from(station.owner.0), owner);
 			let mut gap = 0;
+			let mut before: Option<(usize, i64)> = None;
 			let mut rows = rows.into_iter().peekable();
 			for start in &starts {
 				let Some(row) = rows.next_if(|row| row["start"] == *start) else {
@@ -245,7 +246,25 @@ fn planted_is_exactly_what_is_wrong_with_the_files() {
 				if let Some(again) = rows.next_if(|again| again["start"] == *start) {
 					note(&name, code, start, 1, if row == again { "repeated" } else { "repeated-otherwise" });
 				}
-				let energy: i64 = row["energy_wh"].parse().unwrap();
+				let number = |row: &Row, column: &str| row[column].parse::<i64>().unwrap();
+				let (register, energy) = (number(row, "register_wh"), number(row, "energy_wh"));
+				// Within a day the register goes up by the energy, and the next line tells whether it stays where it is.
+				let follows = before.filter(|(place, _)| place + 1 == at && at % 24 > 0);
+				let off = follows.map_or(0, |(_, shown)| register - shown - energy);
+				let is_once = match rows.peek() {
+					Some(next) => number(next, "register_wh") - register != number(next, "energy_wh"),
+					None => (10..5_010).contains(&off),
+				};
+				let kind = match off {
+					0 => None,
+					_ if is_once => Some("register-once"),
+					..0 => Some("register-behind"),
+					_ => Some("register-ahead"),
+				};
+				if let Some(kind) = kind {
+					note(&name, code, start, 1, kind);
+				}
+				before = Some((at, if is_once { register - off } else { register }));
 				if energy < 0 {
 					note(&name, code, start, 1, "backwards");
 				} else if energy > i64::from(station.rated_power_w) * 11 / 10 {
@@ -276,5 +295,5 @@ fn planted_is_exactly_what_is_wrong_with_the_files() {
 	assert_eq!(found.symmetric_difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new());
 	assert_eq!(listed.len() as u64, written.planted);
 	let kinds: BTreeSet<_> = listed.iter().filter_map(|line| line.rsplit(',').next()).collect();
-	assert_eq!(kinds.len(), 7, "{kinds:?}");
+	assert_eq!(kinds.len(), 10, "{kinds:?}");
 }

@@ -26,6 +26,16 @@ impl Scene<'_> {
 		assert_eq!((&same["same"], &same["reports"]), (&json!(true), &json!(reports)), "{same}");
 
 		let text = fs::read_to_string(&file).unwrap();
+		// An export that was interrupted goes on as of its block, and comes to the same file
+		let again = self.ground.path("month-again.jsonl");
+		fs::write(format!("{again}.part"), &text.as_bytes()[..text.len() * 2 / 3]).unwrap();
+		let mut gone_on = export;
+		gone_on[gone_on.len() - 1] = &again;
+		let gone_on = self.terminal.ask(&gone_on).await;
+		assert!(gone_on["resumed"].as_u64().unwrap() > 0, "{gone_on}");
+		assert_eq!(gone_on["block"], written["block"]);
+		assert_eq!(fs::read_to_string(&again).unwrap(), text);
+
 		let is_own = |value: &Value, kind: &str| {
 			let of = if kind == "report" { &value["id"]["owner"] } else { &value["owner"] };
 			value["type"] == kind && *of == json!(owner)

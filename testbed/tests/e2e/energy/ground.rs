@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the scene of energy happens, its files, and what has to come of them: worked out here from the files and the list of what
-//! is planted in them, with nothing of the command's.
+//! Where the scene of energy happens, its files, and what has to come of them: reports are put together here from the files and the list
+//! of what is planted in them, with nothing of the command's. What each comes to is computed by `account` of the primitives, as the chain
+//! and the command do.
 
 use super::planted::{day, list, station, time, Planted, Row};
 use crate::{
@@ -202,8 +203,16 @@ impl Ground {
 		shared_pages(&self.sites, owner).len() * self.days.len()
 	}
 
-	/// The reports that a file of an owner's readings makes. Registers are of no account.
+	/// The reports that a file of an owner's readings makes. Registers are of no account, but for those that say something else than
+	/// the energies: their readings are held back.
 	pub(super) fn reports(&self, owner: usize, file: &str) -> Reports {
+		let is_of_register = |row: &&Row| row["kind"].starts_with("register-");
+		let held_back: BTreeSet<(&str, &str)> = self
+			.planted
+			.iter()
+			.filter(is_of_register)
+			.map(|row| (&*row["station"], &*row["start"]))
+			.collect();
 		let mut pages: BTreeMap<Key, BTreeMap<u8, Vec<Option<Row>>>> = BTreeMap::new();
 		for row in csv::Reader::from_path(self.folder.join(file)).unwrap().deserialize() {
 			let row: Row = row.unwrap();
@@ -213,8 +222,12 @@ impl Ground {
 			let page = pages.entry((day, view.id.page().unwrap())).or_default();
 			let slot = u8::try_from(view.id.slot()).unwrap();
 			let hour: usize = row["start"][11..13].parse().unwrap();
+			let is_held_back = held_back.contains(&(row["station"].as_str(), row["start"].as_str()));
 			// Of two lines of an hour the first one stands.
-			page.entry(slot).or_insert_with(|| vec![None; HOURS])[hour].get_or_insert(row);
+			let line = page.entry(slot).or_insert_with(|| vec![None; HOURS])[hour].get_or_insert(row);
+			if is_held_back {
+				line.insert("energy_wh".to_owned(), String::new());
+			}
 		}
 		pages.into_iter().map(|(key, stations)| (key, report(key, &stations))).collect()
 	}
@@ -293,9 +306,9 @@ fn report((day, page): Key, stations: &BTreeMap<u8, Vec<Option<Row>>>) -> Report
 	let reading = |row: &Option<Row>| {
 		let mut reading = Reading::default();
 		if let Some(row) = row {
-			reading.energy = Some(row["energy_wh"].parse().unwrap());
+			reading.energy = row["energy_wh"].parse().ok();
 			for (of, (digits, ..)) in reading.volumes.iter_mut().zip(&networks) {
-				*of = volume(row, digits);
+				*of = volume(row, digits).filter(|_| reading.energy.is_some());
 			}
 		}
 		reading

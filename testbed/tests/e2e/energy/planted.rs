@@ -44,8 +44,10 @@ pub(crate) struct Planted {
 	faults: BTreeSet<(String, String, u64, String)>,
 	/// Meters that do not go on as they ended the day before: station, when, and how.
 	breaks: BTreeSet<(String, String, String)>,
-	/// Second lines with another energy: the station's code, and the interval.
+	/// Second lines with another energy, and lines whose register says something else than the energies: the station's code, and the
+	/// interval.
 	otherwise: BTreeSet<(String, String)>,
+	registers: BTreeSet<(String, String)>,
 	/// How many lines are there twice.
 	repeated: usize,
 }
@@ -63,6 +65,10 @@ impl Planted {
 				"backwards" => ("Backwards", Some("Behind")),
 				"over-rating" => ("OverRating", Some("Ahead")),
 				"other-network" => ("OtherNetwork", None),
+				// What is held back the chain has as a gap.
+				"register-behind" => ("Gap", Some("Behind")),
+				"register-ahead" => ("Gap", Some("Ahead")),
+				"register-once" => ("Gap", None),
 				"repeated" => {
 					all.repeated += 1;
 					continue;
@@ -73,6 +79,9 @@ impl Planted {
 				}
 				kind => panic!("{kind} in {file}"),
 			};
+			if row["kind"].starts_with("register-") {
+				all.registers.insert((row["station"].clone(), start.clone()));
+			}
 			if let Some(broken) = broken.filter(|_| day(row) < last) {
 				let next = format!("{} 00:00", date(day(row) + 1));
 				all.breaks.insert((station.clone(), next, broken.to_owned()));
@@ -83,7 +92,8 @@ impl Planted {
 		all
 	}
 
-	/// Compares with what the command has said of the file. Gives how many of its lines repeat others with other values.
+	/// Compares with what the command has said of the file. Gives how many of its lines are told: those that repeat others with other
+	/// values, and those that are held back.
 	pub(crate) fn assert_found(&self, lines: &[Value], file: &str) -> usize {
 		let text = |line: &Value, field: &str| line[field].as_str().unwrap().to_owned();
 		let of = |kind: &'static str| lines.iter().filter(move |line| line["type"] == kind);
@@ -98,20 +108,22 @@ impl Planted {
 		let breaks: BTreeSet<_> =
 			of("meter").map(|line| (text(line, "station"), text(line, "at"), text(line, "break"))).collect();
 		assert_eq!(breaks, self.breaks);
-		let second: BTreeMap<u64, String> = of("malformed")
-			.map(|line| {
-				assert!(text(line, "what").contains("has other values of the same interval"), "{line}");
-				(line["line"].as_u64().unwrap(), text(line, "station"))
-			})
-			.collect();
-		assert_eq!(second.len(), of("malformed").count());
-		let numbers: BTreeSet<u64> = second.keys().copied().collect();
-		let starts = starts(file, &numbers);
-		let second: BTreeSet<_> =
-			second.into_iter().map(|(number, station)| (station, starts[&number].clone())).collect();
-		assert_eq!(second, self.otherwise);
+		let (held, second): (Vec<&Value>, Vec<&Value>) =
+			of("malformed").partition(|line| text(line, "column") == "register_wh");
+		for line in &second {
+			assert!(text(line, "what").contains("has other values of the same interval"), "{line}");
+		}
+		for (told, planted) in [(held, &self.registers), (second, &self.otherwise)] {
+			let numbers: BTreeSet<u64> = told.iter().map(|line| line["line"].as_u64().unwrap()).collect();
+			assert_eq!(numbers.len(), told.len());
+			let starts = starts(file, &numbers);
+			let start = |line: &Value| starts[&line["line"].as_u64().unwrap()].clone();
+			let told: BTreeSet<_> = told.iter().map(|line| (text(line, "station"), start(line))).collect();
+			assert_eq!(told, *planted);
+		}
 		assert_eq!(of_type(lines, "summary")["repeated_records"], json!(self.repeated));
-		self.otherwise.len()
+		assert_eq!(of_type(lines, "summary")["held_back"], json!(self.registers.len()));
+		self.otherwise.len() + self.registers.len()
 	}
 }
 

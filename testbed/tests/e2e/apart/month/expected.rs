@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What a month comes to, worked out from what was generated, with nothing of the command's or the chain's but the numbers of stations
-//! and the rules.
+//! What a month comes to, worked out from what was generated. Which readings there are, and of which report, is put together here, with
+//! the numbers and records of stations and the rules that the chain has. What a report comes to, and the lower of two, is computed by
+//! `account` and `Report::lower` of the primitives, by which the chain and the command do it, too: these have tests of their own.
 
 use super::PLACE;
 use crate::energy::{
@@ -148,8 +149,14 @@ impl Records {
 		(day, page): (u16, u16),
 		stations: &BTreeMap<u8, &StationDay>,
 	) {
-		let own = report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.readings[..])));
-		let seen = report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.copy[..])));
+		let held_back = |of: &StationDay| {
+			let planted = of.planted.iter().find(|planted| planted.fault.is_of_register());
+			planted.map(|planted| planted.start)
+		};
+		let own =
+			report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.readings[..], held_back(of))));
+		let seen =
+			report((day, page), stations.iter().map(|(slot, of)| (*slot, &of.copy[..], held_back(of))));
 		let comes_to = |report: &Report| {
 			let holder = |(mnc, org): &(u16, Option<OrgId>)| Some((plmn(*mnc), (*org)?));
 			let holders: Vec<_> = NETWORKS.iter().filter_map(holder).collect();
@@ -178,21 +185,25 @@ impl Records {
 	}
 }
 
-/// The report of these stations' lines. Registers are of no account.
-fn report<'a>((day, page): (u16, u16), stations: impl Iterator<Item = (u8, &'a [Line])>) -> Report {
+/// The report of these stations' lines. Registers are of no account, but that a reading is held back whose register says something
+/// else than the energies: of each station when that begins, if there is one.
+fn report<'a>(
+	(day, page): (u16, u16),
+	stations: impl Iterator<Item = (u8, &'a [Line], Option<Moment>)>,
+) -> Report {
 	let stations: Vec<_> = stations.collect();
 	let has = |network: &usize| {
-		let mut lines = stations.iter().flat_map(|(_, lines)| lines.iter());
+		let mut lines = stations.iter().flat_map(|(_, lines, _)| lines.iter());
 		lines.any(|line| line.volumes[*network].is_some())
 	};
 	// Reports have them in the order of their codes.
 	let networks: Vec<usize> = (0..NETWORKS.len()).rev().filter(has).collect();
 	let columns: Vec<StationColumns> = stations
 		.iter()
-		.map(|(slot, lines)| {
+		.map(|(slot, lines, held_back)| {
 			let mut readings = vec![Reading::default(); HOURS];
 			// Of two lines of an hour the first one stands.
-			for line in lines.iter().rev() {
+			for line in lines.iter().rev().filter(|line| Some(line.start) != *held_back) {
 				let hour = usize::try_from((line.start - begin_of(day)) / HOUR).unwrap();
 				let energy = Some(i32::try_from(line.energy).unwrap());
 				let mut reading = Reading { energy, ..Reading::default() };

@@ -325,6 +325,12 @@ impl Ground {
 			// Of two lines of an interval the first one stands.
 			readings.entry((row["station"].clone(), row["start"].clone())).or_insert(row);
 		}
+		// What a register does not bear out is held back.
+		for row in rows(&file.with_file_name("planted-energy.csv")) {
+			if row["kind"].starts_with("register-") {
+				readings.remove(&(row["station"].clone(), row["start"].clone()));
+			}
+		}
 		let mut all = BTreeMap::new();
 		for page in &plan.pages {
 			let saved: &mut Saved = all.entry(page.cells.page).or_default();
