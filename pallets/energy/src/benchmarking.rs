@@ -8,7 +8,9 @@ use crate::{
 	forgetting::{KINDS, MAX_REMOVED, MONTHS},
 	types::{Entry, ReportId, Signatures, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED},
 	windows::{
-		agenda, noted,
+		agenda,
+		covering::MAX_ENTERED,
+		noted,
 		outages::MAX_WOKEN,
 		types::{Compensations, Examination, Noting, Proof, Proofs, Urgency, Waking, Window, MAX_WAKINGS},
 		MAX_PAGES_LOOKED,

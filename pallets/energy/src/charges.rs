@@ -65,9 +65,11 @@ pub(crate) fn released<T: Config>(pages: u32) -> Weight {
 	T::WeightInfo::step_window(0, pages)
 }
 
-/// What it weighs at most to look for a station with an outage, and to wake the cells around it, as many as may be at once.
+/// What it weighs at most to look for a station with an outage, and to wake the cells around it, as many as may be at once: cells are
+/// entered in as many pages as may be, and taken out of as many others.
 pub(crate) fn outage_at_most<T: Config>() -> Weight {
-	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(MAX_AROUND, MAX_WOKEN))
+	let pages = MAX_AROUND.saturating_mul(2);
+	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(pages, MAX_WOKEN))
 }
 
 /// What it weighs at most to look for a station that has changed, and to look at a page of a plan for it.

@@ -7,14 +7,17 @@ use crate::{
 	statements::draft,
 	types::{Entry, Total},
 	windows::{
-		agenda,
-		types::{Hold, Saved, Window, MAX_OWN_HOLDS},
+		agenda, noted,
+		types::{Hold, Noting, Saved, Window, MAX_OWN_HOLDS},
 	},
-	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
-	Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows,
-	Woken,
+	Agreements, Config, Covering, CoveringIn, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines,
+	MonthsFrom, NextPlan, Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports,
+	Savings, Totals, Windows, Woken,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
@@ -99,6 +102,7 @@ impl<T: Config> Pallet<T> {
 	/// Checks that every plan is due once, as urgently as its phase has it, and counted once; that it stands as its pages do; that what
 	/// is held is what was found of the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who
 	/// stands in in none that puts it to sleep then; that only cells of a plan were woken; that whoever has noted an outage has its turn;
+	/// what [`Self::check_covering`] says;
 	/// and that savings are no less than what is proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
@@ -163,6 +167,7 @@ impl<T: Config> Pallet<T> {
 			Noted::<T>::iter_keys().all(|(org, _)| in_turn.contains(org)),
 			"outages: of nobody in the queue"
 		);
+		Self::check_covering()?;
 		for (key, total) in Savings::<T>::iter() {
 			Self::check_saved(&total)?;
 			let proven = savings.remove(&key).unwrap_or_default();
@@ -171,6 +176,25 @@ impl<T: Config> Pallet<T> {
 			ensure!(is_no_less, "savings: less than proven");
 		}
 		ensure!(savings.is_empty(), "savings: missing");
+		Ok(())
+	}
+
+	/// Checks that of each station whose cells are entered as covered it is known in which pages, and that something of it is noted: so they
+	/// are taken out again.
+	fn check_covering() -> Check {
+		let mut entered: BTreeMap<SiteId, BTreeSet<(LocalNetworkId, u16)>> = BTreeMap::new();
+		for ((local_network, page, station), covers) in Covering::<T>::iter() {
+			ensure!(!covers.is_empty() && covers.is_sorted(), "outages: covered by nothing");
+			entered.entry(station).or_default().insert((local_network, page));
+		}
+		let outages = Noted::<T>::iter().filter(|(.., noting)| matches!(noting, Noting::Outage { .. }));
+		let noted: BTreeSet<SiteId> = outages.map(|(_, key, _)| noted::of_key(key).1).collect();
+		for (station, pages) in CoveringIn::<T>::iter() {
+			let known = entered.remove(&station).unwrap_or_default();
+			ensure!(!known.is_empty() && pages.into_iter().eq(known), "outages: covered in other pages");
+			ensure!(noted.contains(&station), "outages: covered, and not noted");
+		}
+		ensure!(entered.is_empty(), "outages: covered in no page");
 		Ok(())
 	}
 

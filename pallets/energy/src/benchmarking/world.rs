@@ -6,7 +6,7 @@
 use super::*;
 use crate::{
 	types::{Dispute, Standing, MAX_VERSIONS},
-	windows::types::{Hold, Saved, MAX_HOLDS},
+	windows::types::{Covers, Hold, Saved, MAX_COVERS, MAX_HOLDS},
 };
 use trimast_primitives::{
 	cells::MAX_NEIGHBOURS,
@@ -248,7 +248,8 @@ fn neighbours(first: u32) -> impl Iterator<Item = (CellId, Cover)> {
 }
 
 /// So many pages, the cells of the first of which are covered by those of the others, and all weeks before reported by the quarter of
-/// an hour. Each cell has as many neighbours as it may, each at a station of its own, and some have an outage. Other plans hold of each
+/// an hour. Each cell has as many neighbours as it may, each at a station of its own, and some have an outage. Of as many stations as may be
+/// it is entered that cells of the first page cover them; that outages there are over is not seen yet. Other plans hold of each
 /// page what leaves room for one more, at other hours.
 fn country<T: Config>(cells: u32, pages: u32) {
 	set_up::<T>(pages);
@@ -277,6 +278,14 @@ fn country<T: Config>(cells: u32, pages: u32) {
 		(0u8..3).map(move |number| (slot as u8, number, covers.clone()))
 	};
 	T::BenchmarkHelper::write_coverage(HERE, FAR, (0..PAGE_SLOTS).flat_map(of_slot).collect());
+	for n in 0..MAX_ENTERED {
+		// The cells of plans from the first one on.
+		let covers = |n: u32| ((n % PAGE_SLOTS) as u8, (1 + n / PAGE_SLOTS) as u8, 0);
+		let mut covers: Vec<_> = (0..MAX_COVERS).map(covers).collect();
+		covers.sort_unstable();
+		let station = SiteId::new(HERE, 2 * FAR, n);
+		Covering::<T>::insert((HERE, 0, station), Covers::truncate_from(covers));
+	}
 	for page in 0..pages as u16 {
 		let hold = |n: u32| {
 			let (plan, slot) = (OTHERS + n % PLANS, (n % PAGE_SLOTS) as u8);

@@ -3,7 +3,10 @@
 //! What lies around the cells of a page: their stations, the cells that may stand in for them, outages, changes and other plans.
 //! Each page and each station is asked about once, and no more pages than a call may.
 
-use super::types::{CellRefusal, Hold, Window};
+use super::{
+	covering,
+	types::{CellRefusal, Hold, Window},
+};
 use crate::{Config, Held, Windows};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -67,6 +70,8 @@ pub(super) struct Around<'a, T> {
 	windows: BTreeMap<u32, Option<Window>>,
 	/// What covers neighbours that have an outage.
 	covered: BTreeMap<CellId, Vec<CellId>>,
+	/// Which cells of stations with an outage those of the plan's page cover, as far as that is entered; none where it was not asked.
+	entered: Option<Result<BTreeMap<(u8, u8), Vec<CellId>>, CellRefusal>>,
 	_config: PhantomData<T>,
 }
 
@@ -97,6 +102,7 @@ impl<'a, T: Config> Around<'a, T> {
 			outages: BTreeMap::new(),
 			windows: BTreeMap::new(),
 			covered: BTreeMap::new(),
+			entered: None,
 			_config: PhantomData,
 		};
 		// The plan's own page is read whatever else is.
@@ -195,8 +201,14 @@ impl<'a, T: Config> Around<'a, T> {
 		Ok(())
 	}
 
-	/// Refuses a cell that covers one with an outage.
-	fn covers_no_outage(&mut self, cell: CellId, neighbours: &[Neighbour]) -> Result<(), CellRefusal> {
+	/// Refuses a cell that covers one with an outage: a neighbour of its own list, or one that is entered, whose list alone has it.
+	fn covers_no_outage(
+		&mut self,
+		slot: u8,
+		number: u8,
+		neighbours: &[Neighbour],
+	) -> Result<(), CellRefusal> {
+		let cell = self.cell(slot, number);
 		for (neighbour, _) in neighbours {
 			if !self.has_outage(neighbour.site) {
 				continue;
@@ -213,7 +225,16 @@ impl<'a, T: Config> Around<'a, T> {
 				return Err(CellRefusal::CoversOutage { cell: *neighbour });
 			}
 		}
-		Ok(())
+		let page = (self.plan.local_network, self.page);
+		let cells = self.wanted.get(&page);
+		let entered = self.entered.get_or_insert_with(|| covering::in_page::<T>(page, cells));
+		let entered = entered.as_ref().map_err(|refusal| *refusal)?;
+		let covered = entered.get(&(slot, number)).cloned().unwrap_or_default();
+		// What is entered of an outage that is over stays until the chain looks at it.
+		match covered.into_iter().find(|covered| self.has_outage(covered.site)) {
+			Some(cell) => Err(CellRefusal::CoversOutage { cell }),
+			None => Ok(()),
+		}
 	}
 
 	/// Whether a cell stands in for one that these companies share. Says who shares it: from the last consent on it is kept from the
@@ -258,7 +279,7 @@ impl<'a, T: Config> Around<'a, T> {
 	) -> Result<(Compensation, OrgSet), CellRefusal> {
 		let orgs = self.own(slot, cell)?;
 		self.held(slot, cell)?;
-		self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+		self.covers_no_outage(slot, cell, neighbours)?;
 		let mut first = None;
 		for (by, _) in neighbours.iter().filter(|(_, cover)| *cover == Some(Cover::Full)) {
 			match self.stands_in(*by, orgs) {
@@ -280,7 +301,7 @@ impl<'a, T: Config> Around<'a, T> {
 		let Compensation { slot, cell, by } = *compensation;
 		let orgs = self.own(slot, cell)?;
 		if asks_outages {
-			self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+			self.covers_no_outage(slot, cell, neighbours)?;
 		}
 		// A change that was closed meanwhile may have made another relation of it.
 		if !neighbours.contains(&(by, Some(Cover::Full))) {

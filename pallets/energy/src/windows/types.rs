@@ -7,11 +7,12 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::{traits::ConstU32, BoundedVec};
 use trimast_primitives::{
-	cells::CellId,
+	cells::{CellId, MAX_NEIGHBOURS},
 	energy::{
 		has_cell, Compensation, FrozenReport, PlanPhase, StationSaving, Waker, MAX_FROZEN, MAX_PARTICIPANTS,
 		MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS,
 	},
+	site::MAX_CELLS,
 	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -23,6 +24,10 @@ pub const MAX_OWN_HOLDS: u32 = MAX_HOLDS / 2;
 pub const MAX_WAKINGS: u32 = 256;
 /// Most weekdays: each has a baseline of its own.
 pub const MAX_WEEKDAYS: u32 = 7;
+/// Most cells that cover some of one station: no list has more.
+pub const MAX_COVERS: u32 = MAX_CELLS as u32 * MAX_NEIGHBOURS as u32;
+/// Most pages of these that are looked at: that of the station, and those around.
+pub const MAX_COVERING_PAGES: u32 = super::MAX_PAGES_LOOKED + 1;
 
 /// A plan, as far as it is asked about often. What it says in full stands apart.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -226,6 +231,11 @@ pub enum Noting {
 	},
 }
 
+/// The cells of a page that cover some of a station with an outage: slot and number of each, and the number of the first that it covers.
+pub type Covers = BoundedVec<(u8, u8, u8), ConstU32<MAX_COVERS>>;
+/// In which pages a station with an outage has such cells.
+pub type CoveringPages = BoundedVec<(LocalNetworkId, u16), ConstU32<MAX_COVERING_PAGES>>;
+
 /// Cells of a station that were woken: bit `n` stands for cell `n`.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Waking {
@@ -375,13 +385,13 @@ pub enum CellRefusal {
 		/// Which one.
 		plan: u32,
 	},
-	/// It covers, in part or in full, a cell of its own list with an open outage.
+	/// It covers, in part or in full, a cell with an open outage, as that one's list says.
 	CoversOutage {
 		/// Which one.
 		cell: CellId,
 	},
-	/// Its neighbours lie in more pages than one examination may look at, or too many of them have an outage: plan fewer cells
-	/// of the page at once.
+	/// Its neighbours lie in more pages than one examination may look at, or too many of them, or of the stations that cells of its page
+	/// cover, have an outage: plan fewer cells of the page at once, or wait.
 	TooManyNeighbours,
 	/// No neighbour covers it in full.
 	NotCovered,

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::windows::{
+	covering::MAX_ENTERED,
 	noted::MAX_STATIONS,
 	outages::MAX_WOKEN,
 	types::{MAX_HOLDS, MAX_OWN_HOLDS},
@@ -124,6 +125,7 @@ fn docs_have_the_limits_of_windows() {
 		("of these by plans of one company", MAX_OWN_HOLDS),
 		("pages around that are looked at", crate::windows::MAX_PAGES_LOOKED),
 		("stations with an outage that a block looks at", MAX_STATIONS),
+		("stations with an outage of which it is looked at what a page covers of them", MAX_ENTERED),
 		("pages of plans that are woken for one of them at once", MAX_WOKEN),
 		("how long an examination holds, seconds (governed)", rules.examination),
 		("days ahead (governed)", rules.ahead.into()),
