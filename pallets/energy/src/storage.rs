@@ -10,8 +10,8 @@ mod storage {
 	use crate::{
 		types::{Entry, Signatures, Total, MAX_VERSIONS},
 		windows::types::{
-			Agreement, CoveringPages, Covers, Examination, Hold, Noting, Proofs, Saved, Urgency, Waking,
-			Window, MAX_HOLDS, MAX_WAKINGS,
+			Agreement, CoveringPages, Covers, Examination, Hold, Noting, Proofs, Saved, SleptWindow, Urgency,
+			Waking, Window, MAX_HOLDS, MAX_SLEPT, MAX_WAKINGS,
 		},
 	};
 	use trimast_primitives::{energy::Meter, page::SiteId};
@@ -139,6 +139,19 @@ mod storage {
 		Twox64Concat,
 		u16,
 		BoundedVec<Hold, ConstU32<MAX_HOLDS>>,
+		ValueQuery,
+	>;
+
+	/// When stations of each page have slept, or stood in for others, by plans that are over: as long as the reports of these days are
+	/// kept.
+	#[pallet::storage]
+	pub type Slept<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<SleptWindow, ConstU32<MAX_SLEPT>>,
 		ValueQuery,
 	>;
 

@@ -390,14 +390,15 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		//  Measured:  `290843 + c * (65 ±0) + p * (15449 ±0)`
 		//  Estimated: `2022926 + c * (39777 ±2_292) + p * (217267 ±13_352)`
 		// Minimum execution time: 2_673_210_000 picoseconds.
-		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage.
-		Weight::from_parts(5_710_946_000, 0)
+		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage; 1 ms and 194 reads of when stations
+		// have slept.
+		Weight::from_parts(6_710_946_000, 0)
 			.saturating_add(Weight::from_parts(0, 2022926))
 			// Standard Error: 2_329_181
 			.saturating_add(Weight::from_parts(90_003_939, 0).saturating_mul(c.into()))
 			// Standard Error: 13_567_827
 			.saturating_add(Weight::from_parts(159_175_135, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(196))
+			.saturating_add(T::DbWeight::get().reads(390))
 			.saturating_add(T::DbWeight::get().reads((17_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -722,10 +723,11 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		//  Measured:  `2253`
 		//  Estimated: `134321`
 		// Minimum execution time: 175_799_000 picoseconds.
-		Weight::from_parts(181_273_000, 0)
+		// Estimate, until it is measured anew: 1 ms, 33 reads and writes of when stations have slept.
+		Weight::from_parts(1_181_273_000, 0)
 			.saturating_add(Weight::from_parts(0, 134321))
-			.saturating_add(T::DbWeight::get().reads(54))
-			.saturating_add(T::DbWeight::get().writes(39))
+			.saturating_add(T::DbWeight::get().reads(87))
+			.saturating_add(T::DbWeight::get().writes(72))
 	}
 	/// Storage: `Energy::NotedBy` (r:1 w:1)
 	/// Proof: `Energy::NotedBy` (`max_values`: Some(1), `max_size`: Some(5), added: 500, mode: `MaxEncodedLen`)

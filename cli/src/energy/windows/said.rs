@@ -156,6 +156,11 @@ pub(super) enum PageRefusal {
 		/// Of this day.
 		day: u16,
 	},
+	/// Its stations have slept, or stood in, on too many of the days that it would be measured against.
+	TooFewDays {
+		/// That are those of this day.
+		day: u16,
+	},
 	/// Too many windows rest on the cells of a page, or too many of the company's own.
 	TooManyHolds {
 		/// There.
@@ -184,6 +189,15 @@ impl PageRefusal {
 			Self::TooManyReports { day } => page(
 				format!("its owner has reported {} in too many parts", day_text(*day)),
 				"measure against fewer weeks (--weeks), or report whole days",
+			),
+			Self::TooFewDays { day } => page(
+				format!(
+					"{} is measured against days before on which none of its stations has slept, or stood in for another, at these hours: \
+					 of those that are kept too few are left",
+					day_text(*day)
+				),
+				"measure against fewer weeks (--weeks), plan other hours, plan stations that have not slept apart from the others, or leave \
+				 as many weeks without a window",
 			),
 			Self::TooManyHolds { local_network, page: other } => page(
 				format!("too many windows rest on cells of page {other} of {}", local_network.0),
@@ -415,6 +429,7 @@ pub(super) mod tests {
 		for refusal in [
 			PageRefusal::Frozen { day: 20_785 },
 			PageRefusal::TooManyReports { day: 20_785 },
+			PageRefusal::TooFewDays { day: 20_785 },
 			PageRefusal::TooManyHolds { local_network: LocalNetworkId(1301), page: 3 },
 		] {
 			let lines = refusal.lines(|_| String::new());

@@ -37,6 +37,7 @@
 //! * **Looked at again**: where a station is changed in an emergency, goes out of service or changes hands, the pages of plans that hold a
 //!   cell of it are looked at again in their windows, in blocks to come ([`changes`]).
 //! * **Measured once**: of a station one plan at a time has what is saved.
+//! * **Not measured against itself**: a day on which a station has slept, or stood in for another, is in no baseline ([`slept`]).
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
 //! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, or at stations
@@ -56,6 +57,7 @@ pub(crate) mod outages;
 mod plan;
 mod prove;
 mod refuse;
+pub(crate) mod slept;
 pub mod types;
 mod wake;
 

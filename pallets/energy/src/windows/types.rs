@@ -22,6 +22,8 @@ pub const MAX_HOLDS: u32 = 1_024;
 pub const MAX_OWN_HOLDS: u32 = MAX_HOLDS / 2;
 /// Most entries of who was woken on a day in a page.
 pub const MAX_WAKINGS: u32 = 256;
+/// Most windows in which stations of a page have slept that are kept.
+pub const MAX_SLEPT: u32 = 256;
 /// Most weekdays: each has a baseline of its own.
 pub const MAX_WEEKDAYS: u32 = 7;
 /// Most cells that cover some of one station: no list has more.
@@ -96,6 +98,41 @@ impl Window {
 	pub fn meets(&self, other: &Self) -> bool {
 		let days = self.first_day <= other.last_day && other.first_day <= self.last_day;
 		days && self.from < other.until && other.from < self.until
+	}
+}
+
+/// Windows in which stations of a page have slept, or stood in for others.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SleptWindow {
+	/// The first day.
+	pub first_day: u16,
+	/// The last day.
+	pub last_day: u16,
+	/// The quarter of each day in which the window begins.
+	pub from: u8,
+	/// The quarter before which it ends.
+	pub until: u8,
+	/// Which stations: bit `n` stands for slot `n`.
+	pub stations: u64,
+}
+
+impl SleptWindow {
+	/// Those of a plan.
+	pub fn of(window: &Window, stations: u64) -> Self {
+		let Window { first_day, last_day, from, until, .. } = *window;
+		Self { first_day, last_day, from, until, stations }
+	}
+
+	/// One that has all of this and of another, and maybe more.
+	#[must_use]
+	pub fn with(&self, other: &Self) -> Self {
+		Self {
+			first_day: self.first_day.min(other.first_day),
+			last_day: self.last_day.max(other.last_day),
+			from: self.from.min(other.from),
+			until: self.until.max(other.until),
+			stations: self.stations | other.stations,
+		}
 	}
 }
 
@@ -466,6 +503,12 @@ pub enum PageRefusal {
 	/// The weeks before have too many reports of the window: report more hours at once.
 	TooManyReports {
 		/// The first day whose baseline would be read from too many.
+		day: u16,
+	},
+	/// Its stations have slept, or stood in for others, on so many days before that too few are left to measure a day against: plan fewer
+	/// weeks, other hours, or other stations, or leave weeks out.
+	TooFewDays {
+		/// The first such day.
 		day: u16,
 	},
 	/// As many plans hold stations of a page as may, or as many of this company's.
