@@ -391,8 +391,8 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		//  Estimated: `2022926 + c * (39777 ±2_292) + p * (217267 ±13_352)`
 		// Minimum execution time: 2_673_210_000 picoseconds.
 		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage; 1 ms and 194 reads of when stations
-		// have slept.
-		Weight::from_parts(6_710_946_000, 0)
+		// have slept; 0.3 ms of when cells may sleep.
+		Weight::from_parts(7_010_946_000, 0)
 			.saturating_add(Weight::from_parts(0, 2022926))
 			// Standard Error: 2_329_181
 			.saturating_add(Weight::from_parts(90_003_939, 0).saturating_mul(c.into()))
@@ -471,8 +471,8 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		//  Measured:  `23336 + c * (65 ±0) + p * (15449 ±0)`
 		//  Estimated: `530244 + c * (39777 ±416) + p * (217267 ±952)`
 		// Minimum execution time: 730_669_000 picoseconds.
-		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage.
-		Weight::from_parts(5_238_396_336, 0)
+		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage; 0.3 ms of when cells may sleep.
+		Weight::from_parts(5_538_396_336, 0)
 			.saturating_add(Weight::from_parts(0, 530244))
 			// Standard Error: 1_797_773
 			.saturating_add(Weight::from_parts(46_566_173, 0).saturating_mul(c.into()))
@@ -681,7 +681,8 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		//  Measured:  `21458 + c * (66 ±0) + p * (15449 ±0)`
 		//  Estimated: `265617 + c * (4627 ±413) + p * (215427 ±1_337)`
 		// Minimum execution time: 424_463_000 picoseconds.
-		Weight::from_parts(430_297_000, 0)
+		// Estimate, until it is measured anew: 0.3 ms of when cells may sleep.
+		Weight::from_parts(730_297_000, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
 			// Standard Error: 441_709
 			.saturating_add(Weight::from_parts(15_775_709, 0).saturating_mul(c.into()))

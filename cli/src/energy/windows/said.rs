@@ -17,6 +17,8 @@ pub(super) enum CellRefusal {
 	NoSuchCell,
 	/// Who shares it has not signed its record.
 	Unconfirmed,
+	/// The cell may not sleep at that time.
+	NotAllowed,
 	/// An outage is open at it.
 	Outage,
 	/// A change of the cell is open.
@@ -89,6 +91,10 @@ impl CellRefusal {
 			Self::Unconfirmed => (
 				"who shares the station has not signed its record".into(),
 				"have it countersigned (`trimast site countersign`)",
+			),
+			Self::NotAllowed => (
+				"its baseline does not allow it to sleep at that time".into(),
+				"`trimast config baseline show CELL` has its `esNotAllowedTimePeriod`: plan other hours, leave it out, or have that changed",
 			),
 			Self::Outage => {
 				("an outage is open at the station".into(), "`trimast order outages` shows it: wait for its end")
@@ -407,6 +413,7 @@ pub(super) mod tests {
 			CellRefusal::NotOwner,
 			CellRefusal::NoSuchCell,
 			CellRefusal::Unconfirmed,
+			CellRefusal::NotAllowed,
 			CellRefusal::Outage,
 			CellRefusal::ChangeOpen,
 			CellRefusal::Overlaps { plan: 1 },

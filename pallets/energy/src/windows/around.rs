@@ -47,6 +47,8 @@ struct Facts {
 	/// Those of the cells that are asked about of which a change is open, and those that are locked.
 	changing: BTreeSet<(u8, u8)>,
 	locked: BTreeSet<(u8, u8)>,
+	/// Of the plan's page, those that may not sleep at that time.
+	not_allowed: BTreeSet<(u8, u8)>,
 }
 
 impl Facts {
@@ -125,11 +127,19 @@ impl<'a, T: Config> Around<'a, T> {
 			let (local_network, number) = page;
 			let cells: Vec<(u8, u8)> = self.wanted.get(&page).into_iter().flatten().copied().collect();
 			let changing = T::Changes::open_changes(local_network, number, &cells);
+			let mut not_allowed = BTreeSet::new();
+			if page == (self.plan.local_network, self.page) {
+				let (all, touched) =
+					(T::Coverage::not_allowed(local_network, number, &cells), self.window.half_hours());
+				let those = cells.iter().zip(all).filter(|(_, half_hours)| half_hours & touched != 0);
+				not_allowed.extend(those.map(|(cell, _)| *cell));
+			}
 			let facts = Facts {
 				stations: T::Sites::stations(local_network, number),
 				holds: Held::<T>::get(local_network, number).into_inner(),
 				changing: changing.into_iter().collect(),
 				locked: T::Coverage::locked(local_network, number, &cells).into_iter().collect(),
+				not_allowed,
 			};
 			self.pages.insert(page, facts);
 		}
@@ -157,7 +167,7 @@ impl<'a, T: Config> Around<'a, T> {
 		CellId { site: SiteId::new(self.plan.local_network, self.page, slot.into()), cell }
 	}
 
-	/// Whether a cell of the plan may sleep as far as its own station goes. Says who shares it.
+	/// Whether a cell of the plan may sleep as far as itself and its own station go. Says who shares it.
 	fn own(&mut self, slot: u8, cell: u8) -> Result<OrgSet, CellRefusal> {
 		let by = self.window.by;
 		let page = (self.plan.local_network, self.page);
@@ -171,6 +181,9 @@ impl<'a, T: Config> Around<'a, T> {
 		}
 		if !signed.is_superset(station.sharers) {
 			return Err(CellRefusal::Unconfirmed);
+		}
+		if facts.not_allowed.contains(&(slot, cell)) {
+			return Err(CellRefusal::NotAllowed);
 		}
 		let (orgs, is_changing) = (station.sharers.with(by), facts.changing.contains(&(slot, cell)));
 		if self.has_outage(self.cell(slot, cell).site) {

@@ -94,6 +94,12 @@ impl Window {
 		days.any(|day| self.begins(day) <= last && first < self.ends(day))
 	}
 
+	/// The half hours of the day that its windows touch: bit 0 is 00:00 to 00:30.
+	pub fn half_hours(&self) -> u64 {
+		let touched = (self.from..self.until).map(|quarter| quarter / 2);
+		touched.fold(0, |all, half| all | 1u64.checked_shl(half.into()).unwrap_or(0))
+	}
+
 	/// Whether one of its windows and one of another plan's have a moment in common.
 	pub fn meets(&self, other: &Self) -> bool {
 		let days = self.first_day <= other.last_day && other.first_day <= self.last_day;
@@ -408,6 +414,8 @@ pub enum CellRefusal {
 	NoSuchCell,
 	/// Who shares the station has not signed its record: nobody can say who has to consent.
 	Unconfirmed,
+	/// Its baseline does not allow it to sleep at that time (`esNotAllowedTimePeriod`).
+	NotAllowed,
 	/// An outage is open at its station.
 	Outage,
 	/// A change of it is open.

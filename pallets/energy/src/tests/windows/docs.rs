@@ -39,6 +39,7 @@ fn docs_have_every_refusal() {
 		NotOwner,
 		NoSuchCell,
 		Unconfirmed,
+		NotAllowed,
 		Outage,
 		ChangeOpen,
 		Overlaps { plan },
@@ -60,6 +61,7 @@ fn docs_have_every_refusal() {
 			| NotOwner
 			| NoSuchCell
 			| Unconfirmed
+			| NotAllowed
 			| Outage
 			| ChangeOpen
 			| Overlaps { .. }
