@@ -23,13 +23,13 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
 		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTariffView, EnergyTotalView, ExportView,
-		FactsView, ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView,
-		OrdersView, OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace,
-		PauseView, PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
-		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
-		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
-		ViolationView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergySleptView, EnergyTariffView,
+		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
+		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
+		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
+		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
+		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
+		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	energy::{FactorVersion, WindowRules},
@@ -511,6 +511,10 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn cell_states(_: LocalNetworkId, _: u16) -> Vec<EnergyCellView> {
+			never()
+		}
+
+		fn slept_in(_: LocalNetworkId, _: u16) -> Vec<EnergySleptView> {
 			never()
 		}
 

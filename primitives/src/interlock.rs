@@ -176,7 +176,7 @@ pub enum Cover {
 /// The neighbours of a cell by their places in its list, with how far each covers it.
 pub type Neighbours = Vec<(CellId, Option<Cover>)>;
 
-/// Who knows which cells cover which, and when settings are frozen: asked before cells are put to sleep. A relation stands at
+/// Who knows which cells cover which, when each may sleep, and when settings are frozen: asked before cells are put to sleep. A relation stands at
 /// the cell that is covered, so a list has at most [`crate::cells::MAX_NEIGHBOURS`] cells.
 pub trait Coverage {
 	/// The neighbours of several cells of a page, each by its station's slot and its number, in their order. A cell without a
@@ -195,6 +195,10 @@ pub trait Coverage {
 	/// (`administrativeState` of TS 28.541): they cover nothing. Of a cell without a value nobody has said so.
 	fn locked(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)>;
 
+	/// In which half hours of the day, at UTC+8, each of several cells of a page may not sleep (`esNotAllowedTimePeriod` of TS 28.541), each by
+	/// its station's slot and its number, in their order: bit 0 is 00:00 to 00:30. Of a cell without a value nobody has said so.
+	fn not_allowed(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<u64>;
+
 	/// Whether a freeze of the local network and the time from `from` to `to` have a moment in common.
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool;
 }
@@ -207,6 +211,10 @@ impl Coverage for NothingOpen {
 
 	fn locked(_local_network: LocalNetworkId, _page: u16, _cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
 		Vec::new()
+	}
+
+	fn not_allowed(_local_network: LocalNetworkId, _page: u16, cells: &[(u8, u8)]) -> Vec<u64> {
+		cells.iter().map(|_| 0).collect()
 	}
 
 	fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {
@@ -244,6 +252,7 @@ mod tests {
 		assert_eq!(NothingOpen::neighbours(PLACE, 3, &[(0, 0), (1, 0)]), [vec![], vec![]]);
 		assert!(NothingOpen::covered_by(cell(0, 0)).is_empty());
 		assert!(NothingOpen::locked(PLACE, 3, &[(0, 0)]).is_empty());
+		assert_eq!(NothingOpen::not_allowed(PLACE, 3, &[(0, 0), (1, 0)]), [0, 0]);
 		assert!(!NothingOpen::is_frozen(PLACE, 0, Moment::MAX));
 		assert!(Cover::Partial < Cover::Full);
 	}
@@ -266,6 +275,10 @@ mod tests {
 
 		fn locked(_local_network: LocalNetworkId, _page: u16, _cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
 			vec![]
+		}
+
+		fn not_allowed(_local_network: LocalNetworkId, _page: u16, cells: &[(u8, u8)]) -> Vec<u64> {
+			vec![0; cells.len()]
 		}
 
 		fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {

@@ -27,13 +27,13 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
 		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTariffView, EnergyTotalView, ExportView,
-		FactsView, ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView,
-		OrdersView, OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace,
-		PauseView, PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
-		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
-		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
-		ViolationView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergySleptView, EnergyTariffView,
+		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
+		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
+		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
+		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
+		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
+		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	energy::{FactorVersion, WindowRules},
@@ -532,6 +532,10 @@ impl_runtime_apis! {
 
 		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView> {
 			Energy::cell_states(local_network, page)
+		}
+
+		fn slept_in(local_network: LocalNetworkId, page: u16) -> Vec<EnergySleptView> {
+			Energy::slept_in(local_network, page)
 		}
 
 		fn window_rules() -> WindowRules {

@@ -3,7 +3,7 @@
 
 use crate::{
 	configs::{
-		business::{CoverParam, NeighbourParam, StateParams},
+		business::{CoverParam, NeighbourParam, NotAllowedParam, StateParams},
 		council::CouncilInstance,
 	},
 	AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
@@ -243,8 +243,8 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 			let station = &mut stations[usize::from(slot)];
 			station.resize(station.len().max(usize::from(number) + 1), CellValues::new());
 			let [state, _] = StateParams::get();
-			let unlocked = core::iter::once((ParamKey::of(state), 2));
-			station[usize::from(number)] = unlocked.chain(cover).chain(by).collect();
+			let own = [(ParamKey::of(state), 2), (ParamKey::of(NotAllowedParam::get()), 0)];
+			station[usize::from(number)] = own.into_iter().chain(cover).chain(by).collect();
 		}
 		let table = CellTable::new(&stations).expect("no more than fits into a page");
 		let bytes = table.to_bytes().expect("no more than fits into a page");

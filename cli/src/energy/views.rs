@@ -11,7 +11,7 @@ use trimast_primitives::{
 	apis::{
 		EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTariffView, EnergyTotalView, MAX_PAGE,
+		EnergySavingsView, EnergySleptView, EnergyTariffView, EnergyTotalView, MAX_PAGE,
 	},
 	energy::{FactorVersion, WindowRules},
 	page::{SiteId, PAGE_SLOTS},
@@ -151,6 +151,15 @@ impl At<'_> {
 		page: u16,
 	) -> Result<Vec<EnergyCellView>> {
 		self.energy("cell_states", (local_network, page)).await
+	}
+
+	/// When stations of a page have slept, or stood in for others.
+	pub(super) async fn slept_in(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+	) -> Result<Vec<EnergySleptView>> {
+		self.energy("slept_in", (local_network, page)).await
 	}
 
 	/// What governs saving windows.

@@ -11,7 +11,7 @@ use trimast_primitives::{
 	apis::{
 		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTariffView, EnergyTotalView,
+		EnergySavingsView, EnergySleptView, EnergyTariffView, EnergyTotalView,
 	},
 	energy::{FactorVersion, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
@@ -143,6 +143,15 @@ pub(crate) trait EnergyRpc {
 		page: u16,
 		at: Option<Hash>,
 	) -> RpcResult<Vec<EnergyCellView>>;
+
+	/// When stations of a page have slept or stood in for others: days that no baseline of theirs is read from at these hours.
+	#[method(name = "energy_sleptIn", blocking)]
+	fn slept_in(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergySleptView>>;
 
 	/// Limits and terms of plans in force.
 	#[method(name = "energy_windowRules", blocking)]
@@ -299,6 +308,16 @@ impl EnergyRpcServer for Energy {
 	) -> RpcResult<Vec<EnergyCellView>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.cell_states(at, local_network, page).map_err(cannot_answer)
+	}
+
+	fn slept_in(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergySleptView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.slept_in(at, local_network, page).map_err(cannot_answer)
 	}
 
 	fn window_rules(&self, at: Option<Hash>) -> RpcResult<WindowRules> {

@@ -202,6 +202,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type States: Get<[ParamId; 2]>;
 
+		/// The parameter of a cell that says in which half hours of the day it may not sleep.
+		#[pallet::constant]
+		type NotAllowed: Get<ParamId>;
+
 		/// Most pages in one signature.
 		#[pallet::constant]
 		type MaxSign: Get<u32>;

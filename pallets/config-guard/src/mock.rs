@@ -65,6 +65,7 @@ parameter_types! {
 	pub const NeighbourParam: ParamId = NEIGHBOUR;
 	pub const CoverParam: ParamId = COVER;
 	pub const StateParams: [ParamId; 2] = STATES;
+	pub const NotAllowedParam: ParamId = NOT_ALLOWED;
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
 	/// Energy-saving windows: a cell, from when to when.
@@ -103,6 +104,7 @@ impl pallet_config_guard::Config for Test {
 	type Neighbour = NeighbourParam;
 	type Cover = CoverParam;
 	type States = StateParams;
+	type NotAllowed = NotAllowedParam;
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
 	type MaxTags = ConstU32<256>;
@@ -461,6 +463,8 @@ pub const NEIGHBOUR: ParamId = ParamId(65);
 pub const COVER: ParamId = ParamId(57);
 /// Whether a cell is locked, of NR and of LTE.
 pub const STATES: [ParamId; 2] = [ParamId(1), ParamId(68)];
+/// In which half hours a cell may not sleep.
+pub const NOT_ALLOWED: ParamId = ParamId(56);
 /// The downlink's carrier.
 pub const CARRIER_FREQUENCY: ParamId = ParamId(13);
 /// Shares of a PLMN: dedicated, at least, at most.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which cell covers which, and which cannot: what energy-saving windows ask of the baseline.
+//! Which cell covers which, which cannot, and when each may sleep: what energy-saving windows ask of the baseline.
 //!
 //! A relation of a cell is a place in its list of neighbours (docs/decisions/0012). Two parameters of the catalogue are read for
 //! it, each at that place: which cell the neighbour is ([`Config::Neighbour`], of [`Domain::Cell`]), and how far that one covers
@@ -15,13 +15,17 @@
 //! A cell that is locked covers nothing, whatever the relation says ([`Config::States`]: `administrativeState` of TS 28.541, whose
 //! words are `LOCKED`, `SHUTTINGDOWN` and `UNLOCKED`). Its state stands in its own page, so that is asked page by page.
 //!
+//! A cell says itself in which half hours of the day it may not sleep ([`Config::NotAllowed`]: `esNotAllowedTimePeriod`, of
+//! [`Domain::HalfHours`]).
+//!
 //! # What it guarantees
 //!
 //! * **No guess**: where either value is missing, or is none of these words, the neighbour does not cover the cell. A cell without a
-//!   state is not called locked.
+//!   state is not called locked, and one without half hours may sleep in all of them.
 //! * **As it stands**: the values of the baseline, whoever has signed them. Who agrees to a window sees which cell compensates.
 //!
 //! [`Domain::Cell`]: trimast_primitives::cells::catalogue::Domain::Cell
+//! [`Domain::HalfHours`]: trimast_primitives::cells::catalogue::Domain::HalfHours
 
 use crate::{pages::Page, Config, Freezes, Pallet, Tables};
 use alloc::vec::Vec;
@@ -95,6 +99,16 @@ impl<T: Config> Coverage for Pallet<T> {
 			})
 		};
 		cells.iter().filter(is_locked).copied().collect()
+	}
+
+	fn not_allowed(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<u64> {
+		let table = Page::<T>::open(local_network, page).table;
+		let key = ParamKey::of(T::NotAllowed::get());
+		let of = |(slot, number): &(u8, u8)| {
+			let value = table.position(u32::from(*slot), *number).and_then(|n| table.get(n, key));
+			value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0)
+		};
+		cells.iter().map(of).collect()
 	}
 
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {

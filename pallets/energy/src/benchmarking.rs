@@ -8,7 +8,9 @@ use crate::{
 	forgetting::{KINDS, MAX_REMOVED, MONTHS},
 	types::{Entry, ReportId, Signatures, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED, MAX_VERSIONS},
 	windows::{
-		agenda, noted,
+		agenda,
+		covering::MAX_ENTERED,
+		noted,
 		outages::MAX_WOKEN,
 		types::{Compensations, Examination, Noting, Proof, Proofs, Urgency, Waking, Window, MAX_WAKINGS},
 		MAX_PAGES_LOOKED,
@@ -36,9 +38,9 @@ use trimast_primitives::{
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use world::{
-	account, approved, consented, contested, digest, dispute, entry, examined, full_day, known, many,
-	neighbour, outage, propose, quarters_of, report, saved, saving, set_up, statement, words, FIRST, HERE,
-	OWNER, SHARER, TODAY, TOWER, YESTERDAY,
+	account, approved, consented, contested, digest, dispute, entry, examined, full_day, known, many, outage,
+	propose, quarters_of, report, saved, saving, set_up, slept, statement, words, FIRST, HERE, OWNER, SHARER,
+	TODAY, TOWER, YESTERDAY,
 };
 
 /// What a benchmark needs of the runtime.
@@ -452,8 +454,9 @@ mod benches {
 		assert!(Windows::<T>::get(number).map(due).is_some_and(|(due, next)| due == next));
 	}
 
-	/// The only page of a plan: in it everybody has saved something on each day, and as many were woken as may be. The plans behind it are
-	/// forgotten already.
+	/// The only page of a plan: in it everybody has saved something on each day, and as many were woken as may be. Others stood in for them
+	/// in as many pages as may be, of each of which as much is known of when stations have slept, all of it of other plans. The plans behind
+	/// it are forgotten already.
 	#[benchmark]
 	fn forget_page() {
 		set_up::<T>(1);
@@ -463,9 +466,14 @@ mod benches {
 		(window.phase, window.holds, window.due) = (PlanPhase::Over, false, 0);
 		Due::<T>::insert(agenda::position(number, &window), ());
 		Windows::<T>::insert(number, window);
-		let by = neighbour(0);
-		let stands_in =
-			|n: u32| Compensation { slot: (n % PAGE_SLOTS) as u8, cell: (n / PAGE_SLOTS) as u8, by };
+		let stands_in = |n: u32| {
+			let site = SiteId::new(HERE, 1 + (n % MAX_PAGES_LOOKED) as u16, n % PAGE_SLOTS);
+			let by = CellId { site, cell: 0 };
+			Compensation { slot: (n % PAGE_SLOTS) as u8, cell: (n / PAGE_SLOTS) as u8, by }
+		};
+		for page in 0..=MAX_PAGES_LOOKED as u16 {
+			Slept::<T>::insert(HERE, page, BoundedVec::truncate_from(slept(FIRST, u16::MAX)));
+		}
 		let compensations = Compensations::truncate_from((0..MAX_SLEEPING).map(stands_in).collect());
 		let frozen = BoundedVec::truncate_from(vec![Hash::zero(); 7]);
 		Examinations::<T>::insert(number, 0, Examination { block: 1, compensations, frozen });
@@ -481,6 +489,7 @@ mod benches {
 			Woken::<T>::insert((number, 0, day), woken);
 		}
 		NextPlan::<T>::put(u32::MAX);
+		T::BenchmarkHelper::set_time(begin_of(FIRST + 500));
 
 		#[block]
 		{

@@ -425,8 +425,9 @@ mod calls {
 		///
 		/// # Details
 		/// For each of its cells one is looked for that stands in: a neighbour with `isESCoveredBy` FULL that serves the same
-		/// companies, neither sleeps at that time nor is locked or has an outage, and does not change. Where one is found for each,
-		/// these cells are held, and the reports are frozen that the baseline is read from; else the event names each cell and why.
+		/// companies, neither sleeps at that time nor is locked or has an outage, and does not change. Where one is found for each, and the
+		/// cell itself may sleep then, these cells are held, and the reports are frozen that the baseline is read from: of days on which
+		/// nothing has slept. Else the event names each cell and why.
 		/// What was found before is void either way. A page may be examined again; where nothing has changed, consents stay.
 		///
 		/// # Errors

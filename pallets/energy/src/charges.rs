@@ -60,14 +60,17 @@ pub(crate) fn looked<T: Config>(cells: usize, pages: u32) -> Weight {
 	T::WeightInfo::step_window(cells.saturated_into(), pages)
 }
 
-/// What it weighs to give up what is held in so many pages.
+/// What it weighs to give up what is held in so many pages, and to enter there that it has slept.
 pub(crate) fn released<T: Config>(pages: u32) -> Weight {
-	T::WeightInfo::step_window(0, pages)
+	let entered = T::DbWeight::get().reads_writes(pages.into(), pages.into());
+	T::WeightInfo::step_window(0, pages).saturating_add(entered)
 }
 
-/// What it weighs at most to look for a station with an outage, and to wake the cells around it, as many as may be at once.
+/// What it weighs at most to look for a station with an outage, and to wake the cells around it, as many as may be at once: cells are
+/// entered in as many pages as may be, and taken out of as many others.
 pub(crate) fn outage_at_most<T: Config>() -> Weight {
-	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(MAX_AROUND, MAX_WOKEN))
+	let pages = MAX_AROUND.saturating_mul(2);
+	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(pages, MAX_WOKEN))
 }
 
 /// What it weighs at most to look for a station that has changed, and to look at a page of a plan for it.
@@ -128,6 +131,8 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let step = searched.saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
 	let room = room_for_windows::<T>();
 	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
+	let release = searched.saturating_add(released::<T>(MAX_AROUND));
+	assert!(release.all_lte(room), "to give up a page may weigh {release:?}, and has room for {room:?}");
 	let forgetting = searched.saturating_add(T::WeightInfo::forget_page());
 	assert!(
 		forgetting.all_lte(room),

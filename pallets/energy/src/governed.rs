@@ -14,6 +14,7 @@ use crate::{
 	forgetting,
 	types::{Settings, MAX_TOLERANCE, MAX_VERSIONS, USUAL_TOLERANCE},
 	Config, EmissionFactors, Error, Event, Pallet, SettingsInForce, SharingRules, Tariffs, Tolerances,
+	WindowRulesInForce,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, BoundedVec};
@@ -23,15 +24,13 @@ use trimast_primitives::{
 	calendar::{day_of, first_day_of, last_day_of},
 	energy::{
 		factor_of_month, factor_places, EmissionFactor, FactorVersion, Rules, SharingRule, Tariff,
-		MAX_EMISSION_FACTOR, MAX_PLAN_DAYS, MAX_WEEKS,
+		MAX_EMISSION_FACTOR, MAX_PLAN_DAYS,
 	},
 	LocalNetworkId, ProvinceId,
 };
 
 /// The years that factors are for.
 const YEARS: core::ops::RangeInclusive<u16> = 2000..=2200;
-/// Baselines of a plan are read of days that lie less than this before its last one. It is proven as long as reports of that one are kept.
-const BASELINE_DAYS: u16 = MAX_PLAN_DAYS as u16 + 7 * MAX_WEEKS as u16;
 
 /// Versions of something, each from a day on.
 type Versions<V> = BoundedVec<(u16, V), ConstU32<MAX_VERSIONS>>;
@@ -113,7 +112,7 @@ pub(crate) fn set_factor<T: Config>(
 pub(crate) fn set_tolerance<T: Config>(from: u16, tolerance: u16) -> Result<(), Error<T>> {
 	check_tolerance::<T>(tolerance)?;
 	let kept = day_of(Pallet::<T>::moment()).saturating_sub(SettingsInForce::<T>::get().days);
-	let needed = kept.saturating_sub(BASELINE_DAYS);
+	let needed = kept.saturating_sub(baseline_days::<T>());
 	Tolerances::<T>::try_mutate(|versions| add::<T, _>(versions, from, tolerance, needed))?;
 	Pallet::<T>::deposit_event(Event::ToleranceSet { from, tolerance });
 	Ok(())
@@ -126,6 +125,14 @@ pub(crate) fn set_settings<T: Config>(settings: Settings) -> Result<(), Error<T>
 	SettingsInForce::<T>::put(Settings { version, ..settings });
 	Pallet::<T>::deposit_event(Event::SettingsSet { version });
 	Ok(())
+}
+
+/// Baselines of a plan are read of days that lie less than this before its last one. Its pages are examined as many days before its first
+/// one as plans are made ahead, or later; and where stations have slept a day may be the oldest of which reports were kept then. It is
+/// proven as long as reports of its last day are kept.
+fn baseline_days<T: Config>() -> u16 {
+	let (ahead, kept) = (WindowRulesInForce::<T>::get().ahead, SettingsInForce::<T>::get().days);
+	u16::from(MAX_PLAN_DAYS).saturating_add(ahead).saturating_add(kept)
 }
 
 /// The first day of which reports are taken.

@@ -62,6 +62,8 @@ parameter_types! {
 	pub static Changing: Vec<CellId> = Vec::new();
 	/// The cells that are locked.
 	pub static Locked: Vec<CellId> = Vec::new();
+	/// In which half hours cells may not sleep, where it is not all the same.
+	pub static NotAllowedHours: BTreeMap<CellId, u64> = BTreeMap::new();
 	/// The stations with an outage.
 	pub static Down: Vec<SiteId> = Vec::new();
 	/// When settings are frozen in Shijiazhuang.
@@ -273,6 +275,12 @@ impl Coverage for Network {
 		cells.iter().filter(|(slot, number)| Locked::get().contains(&cell(*slot, *number))).copied().collect()
 	}
 
+	fn not_allowed(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<u64> {
+		let (all, site) = (NotAllowedHours::get(), |slot: u8| SiteId::new(local_network, page, slot.into()));
+		let of = |(slot, cell): &(u8, u8)| all.get(&CellId { site: site(*slot), cell: *cell });
+		cells.iter().map(|cell| of(cell).copied().unwrap_or(0)).collect()
+	}
+
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {
 		local_network == HERE && Frozen::get().iter().any(|(first, last)| *first <= to && from <= *last)
 	}
@@ -427,6 +435,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		Relations::set(BTreeMap::new());
 		Changing::set(Vec::new());
 		Locked::set(Vec::new());
+		NotAllowedHours::set(BTreeMap::new());
 		Down::set(Vec::new());
 		Frozen::set(Vec::new());
 		HeldPlmns::set(Vec::new());

@@ -10,11 +10,11 @@ mod storage {
 	use crate::{
 		types::{Entry, Signatures, Total, MAX_VERSIONS},
 		windows::types::{
-			Agreement, Examination, Hold, Noting, Proofs, Saved, Urgency, Waking, Window, MAX_HOLDS,
-			MAX_WAKINGS,
+			Agreement, CoveringPages, Covers, Examination, Hold, Noting, Proofs, Saved, SleptWindow, Urgency,
+			Waking, Window, MAX_HOLDS, MAX_SLEPT, MAX_WAKINGS,
 		},
 	};
-	use trimast_primitives::energy::Meter;
+	use trimast_primitives::{energy::Meter, page::SiteId};
 
 	/// The reports of a day, by local network, page and owner, in the order of their time.
 	#[pallet::storage]
@@ -153,6 +153,19 @@ mod storage {
 		ValueQuery,
 	>;
 
+	/// When stations of each page have slept, or stood in for others, by plans that are over: as long as the reports of these days are
+	/// kept.
+	#[pallet::storage]
+	pub type Slept<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<SleptWindow, ConstU32<MAX_SLEPT>>,
+		ValueQuery,
+	>;
+
 	/// The cells that were woken, by plan, page and day.
 	#[pallet::storage]
 	pub type Woken<T> = StorageNMap<
@@ -202,6 +215,19 @@ mod storage {
 	/// first stands first, and by what it is.
 	#[pallet::storage]
 	pub type Noted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 11], Noting>;
+
+	/// The cells of each page that cover some of a station with an outage, as that station's lists said when the chain looked at it last.
+	#[pallet::storage]
+	pub type Covering<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, SiteId>),
+		Covers,
+		ValueQuery,
+	>;
+
+	/// In which pages such cells are entered, by the station with the outage. It is noted as long as some are.
+	#[pallet::storage]
+	pub type CoveringIn<T> = StorageMap<_, Twox64Concat, SiteId, CoveringPages, ValueQuery>;
 
 	/// The companies of which stations are noted, and whose turn it was last.
 	#[pallet::storage]

@@ -7,14 +7,18 @@ use crate::{
 	statements::draft,
 	types::{Entry, Total},
 	windows::{
-		agenda,
-		types::{Hold, Saved, Window, MAX_OWN_HOLDS},
+		agenda, noted,
+		types::{Hold, Noting, Saved, SleptWindow, Window, MAX_OWN_HOLDS},
 	},
-	Agreements, Config, DaysFrom, Due, EmissionFactors, Examinations, FirstDay, FirstPlan, Held, Lines,
-	MonthsFrom, NextPlan, Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports,
-	Savings, SettingsInForce, SharingRules, Tariffs, Tolerances, Totals, Windows, Woken,
+	Agreements, Config, Covering, CoveringIn, DaysFrom, Due, EmissionFactors, Examinations, FirstDay,
+	FirstPlan, Held, Lines, MonthsFrom, NextPlan, Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven,
+	Queued, Reports, Savings, SettingsInForce, SharingRules, Slept, Tariffs, Tolerances, Totals, Windows,
+	Woken,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
@@ -134,6 +138,7 @@ impl<T: Config> Pallet<T> {
 	/// Checks that every plan is due once, as urgently as its phase has it, and counted once; that it stands as its pages do; that what
 	/// is held is what was found of the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who
 	/// stands in in none that puts it to sleep then; that only cells of a plan were woken; that whoever has noted an outage has its turn;
+	/// what [`Self::check_covering`] and [`Self::check_slept`] say;
 	/// and that savings are no less than what is proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
@@ -198,6 +203,8 @@ impl<T: Config> Pallet<T> {
 			Noted::<T>::iter_keys().all(|(org, _)| in_turn.contains(org)),
 			"outages: of nobody in the queue"
 		);
+		Self::check_covering()?;
+		Self::check_slept()?;
 		for (key, total) in Savings::<T>::iter() {
 			Self::check_saved(&total)?;
 			let proven = savings.remove(&key).unwrap_or_default();
@@ -206,6 +213,61 @@ impl<T: Config> Pallet<T> {
 			ensure!(is_no_less, "savings: less than proven");
 		}
 		ensure!(savings.is_empty(), "savings: missing");
+		Ok(())
+	}
+
+	/// Checks that of each station whose cells are entered as covered it is known in which pages, and that something of it is noted: so they
+	/// are taken out again.
+	fn check_covering() -> Check {
+		let mut entered: BTreeMap<SiteId, BTreeSet<(LocalNetworkId, u16)>> = BTreeMap::new();
+		for ((local_network, page, station), covers) in Covering::<T>::iter() {
+			ensure!(!covers.is_empty() && covers.is_sorted(), "outages: covered by nothing");
+			entered.entry(station).or_default().insert((local_network, page));
+		}
+		let outages = Noted::<T>::iter().filter(|(.., noting)| matches!(noting, Noting::Outage { .. }));
+		let noted: BTreeSet<SiteId> = outages.map(|(_, key, _)| noted::of_key(key).1).collect();
+		for (station, pages) in CoveringIn::<T>::iter() {
+			let known = entered.remove(&station).unwrap_or_default();
+			ensure!(!known.is_empty() && pages.into_iter().eq(known), "outages: covered in other pages");
+			ensure!(noted.contains(&station), "outages: covered, and not noted");
+		}
+		ensure!(entered.is_empty(), "outages: covered in no page");
+		Ok(())
+	}
+
+	/// Checks that of each plan that is over, holds nothing any more and has days of which reports are kept, it is known when its stations
+	/// have slept and others stood in; and that what is known of that is of plans that are kept.
+	fn check_slept() -> Check {
+		let first = forgetting::first_day::<T>(SettingsInForce::<T>::get().days);
+		let mut last_days: BTreeSet<u16> = BTreeSet::new();
+		for (number, window) in Windows::<T>::iter().filter(|(_, window)| window.phase == PlanPhase::Over) {
+			last_days.insert(window.last_day);
+			// Its pages give up what they hold, and are forgotten, one by one.
+			if window.holds || window.cursor > 0 || window.last_day < first {
+				continue;
+			}
+			let plan = Plans::<T>::get(number).ok_or("plans: missing")?;
+			let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
+			for cells in &plan.pages {
+				let found =
+					Examinations::<T>::get(number, cells.page).ok_or("plans: over and not examined")?;
+				Self::hold(&mut held, number, &window, cells, &found.compensations);
+			}
+			for ((local_network, page), holds) in held {
+				let stations = holds.iter().fold(0, |mask, hold| mask | 1u64 << hold.slot);
+				let has = |of: &SleptWindow| {
+					let days = of.first_day <= window.first_day && window.last_day <= of.last_day;
+					days && of.from <= window.from && window.until <= of.until
+				};
+				let known = Slept::<T>::get(local_network, page).into_iter().filter(has);
+				let known = known.fold(0, |mask, of| mask | of.stations);
+				ensure!(stations & !known == 0, "slept: missing");
+			}
+		}
+		for (_, _, all) in Slept::<T>::iter() {
+			let is_known = all.iter().all(|of| last_days.contains(&of.last_day));
+			ensure!(!all.is_empty() && is_known, "slept: by no plan");
+		}
 		Ok(())
 	}
 

@@ -7,7 +7,7 @@ use crate::{
 	types::Entry,
 	windows::{
 		self,
-		types::{Agreement, Hold, PageStanding, Proof, Waking, Window},
+		types::{Agreement, Hold, PageStanding, Proof, SleptWindow, Waking, Window},
 	},
 	Agreements, Config, Examinations, FirstPlan, Held, NextPlan, Pallet, Plans, PlansIn, Proven, Reports,
 	Savings, SettingsInForce, Totals, WindowRulesInForce, Windows, Woken,
@@ -19,7 +19,8 @@ use trimast_primitives::{
 		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlaceSavingsView, EnergyPlaceTotalView,
 		EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView, EnergyProofView,
 		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
-		EnergySavingsView, EnergyTariffView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
+		EnergySavingsView, EnergySleptView, EnergyTariffView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS,
+		MAX_PAGE,
 	},
 	calendar::day_of,
 	cells::CellId,
@@ -258,6 +259,16 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		states
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::slept_in`]
+	pub fn slept_in(local_network: LocalNetworkId, page: u16) -> Vec<EnergySleptView> {
+		let all = windows::slept::in_page::<T>((local_network, page)).into_iter();
+		let view = |of: SleptWindow| {
+			let SleptWindow { first_day, last_day, from, until, stations } = of;
+			EnergySleptView { first_day, last_day, from, until, stations }
+		};
+		all.map(view).collect()
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::window_rules`]

@@ -28,7 +28,8 @@ pub trait WeightInfo {
 	/// `propose_plan` of `s` stations.
 	fn propose_plan(s: u32) -> Weight;
 	/// `examine_page` of `c` cells with as many neighbours as they may have, for which `p` pages are looked at and held, and as many
-	/// given up that were held before. The weeks before have as many reports as may be read.
+	/// given up that were held before. The weeks before have as many reports as may be read, and of the page as many stations with an
+	/// outage are entered whose cells it covers, and as many windows in which its stations have slept.
 	fn examine_page(c: u32, p: u32) -> Weight;
 	/// `consent_to_plan`.
 	fn consent_to_plan() -> Weight;
@@ -50,12 +51,13 @@ pub trait WeightInfo {
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
 	/// up what is held in `p` pages. The same look within a window, for a station that has changed.
 	fn step_window(c: u32, p: u32) -> Weight;
-	/// What it does of one plan of which all was said long ago: it forgets what was found of its last page, what was proven on each day, and
-	/// who was woken on each, and the plan.
+	/// What it does of one plan of which all was said long ago: it forgets what was found of its last page, what was proven on each day,
+	/// who was woken on each and when its stations have slept, and the plan.
 	fn forget_page() -> Weight;
 	/// What it does of one outage: the lists of a station's cells are read, as long as they may be, and what is held of `p` pages, as
-	/// much as may be; and in `n` pages of plans as many cells are woken as may sleep there. It takes less to look for the next of `n` pages
-	/// of plans that hold a cell of a station that has changed.
+	/// much as may be, for each of which the cells are entered that cover the station; and in `n` pages of plans as many cells are woken as
+	/// may sleep there. It takes less to take them out of a page again, and to look for the next of `n` pages of plans that hold a cell of
+	/// a station that has changed.
 	fn step_outage(p: u32, n: u32) -> Weight;
 }
 

@@ -313,6 +313,21 @@ pub struct EnergyCellView {
 	pub plan: u32,
 }
 
+/// Windows in which stations of a page have slept, or stood in for others.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EnergySleptView {
+	/// The first day.
+	pub first_day: u16,
+	/// The last day.
+	pub last_day: u16,
+	/// The quarter of each day in which they begin.
+	pub from: u8,
+	/// The quarter before which they end.
+	pub until: u8,
+	/// Which stations: bit `n` stands for slot `n`.
+	pub stations: u64,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What can be asked of energy.
 	pub trait EnergyApi {
@@ -363,6 +378,11 @@ sp_api::decl_runtime_apis! {
 
 		/// The cells of a page that sleep now or stand in for some that do (TS 28.310). The others are `notEnergySaving`.
 		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView>;
+
+		/// When stations of a page have slept or stood in for others by approved plans, or will: a baseline is read from no day on which one
+		/// of its stations has, at the same hours. As long as reports of these days are kept; where there were many, the oldest are told
+		/// together.
+		fn slept_in(local_network: LocalNetworkId, page: u16) -> Vec<EnergySleptView>;
 
 		/// Limits and terms of plans in force.
 		fn window_rules() -> WindowRules;

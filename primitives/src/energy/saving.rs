@@ -15,6 +15,8 @@
 //! reading of which a participant's volume was not measured is none, on the day and in the weeks before.
 //!
 //! No more is expected of an interval than a reading of it may have.
+//!
+//! A day on which a station has slept already, or has stood in for one that did, is none of the days before ([`SavingPlan::past_days`]).
 
 use super::{account::Account, share::split_in_turn, Interval, Report, ReportDefect, Rules, Span, QUARTERS};
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
 	site::{Plmn, StationEntry, MAX_CELLS},
 	Hash, LocalNetworkId, OrgId,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeSet, vec, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -85,7 +87,8 @@ pub enum SavingMethod {
 	Debug,
 )]
 pub struct BaselineMethod {
-	/// From how many weeks before the plan's first day it is read, 1 to [`MAX_WEEKS`].
+	/// From how many weeks before the plan's first day it is read, 1 to [`MAX_WEEKS`]. Those on whose day of the same weekday something
+	/// has slept that it measures are passed over.
 	pub weeks: u8,
 	/// By how much traffic counts, in thousandths, at most [`MAX_ELASTICITY`]: 200 where a tenth more of it takes a fiftieth
 	/// more of energy.
@@ -272,14 +275,23 @@ impl SavingPlan {
 		day.checked_sub(self.first_day).is_some_and(|passed| passed < u16::from(self.days))
 	}
 
-	/// The days that the baseline of one of its days is read from, the latest first: those of the same weekday in the weeks
-	/// before the plan's first day, so that no day of the plan is measured against another. None where it is no day of the
-	/// plan.
-	pub fn past_days(&self, day: u16) -> Vec<u16> {
+	/// The days that the baseline of one of its days is read from, the latest first: the last of the same weekday before the plan's first
+	/// day, so that no day of the plan is measured against another, that have not `slept`; none before `first`. They are as many as the
+	/// baseline has weeks, or fewer where there are no more. None where it is no day of the plan.
+	///
+	/// What has slept says nothing of what would be drawn otherwise: that would be measured against itself.
+	pub fn past_days(&self, day: u16, first: u16, slept: impl Fn(u16) -> bool) -> Vec<u16> {
 		let passed = day.checked_sub(self.first_day).filter(|_| self.has_day(day));
 		let Some(of_plan) = passed.map(|passed| passed / WEEK) else { return Vec::new() };
 		let before = |back: u16| day.checked_sub(back.saturating_add(of_plan).saturating_mul(WEEK));
-		(1..=u16::from(self.baseline.weeks)).filter_map(before).collect()
+		let days = (1..=u16::MAX).map_while(before).take_while(|past| *past >= first);
+		days.filter(|past| !slept(*past)).take(self.baseline.weeks.into()).collect()
+	}
+
+	/// Whether the baseline of one of its days may be read from another day: one of the same weekday before the plan's first day.
+	pub fn is_past_day(&self, day: u16, past: u16) -> bool {
+		let passed = day.checked_sub(past).filter(|_| self.has_day(day) && past < self.first_day);
+		passed.is_some_and(|days| days.is_multiple_of(WEEK))
 	}
 
 	/// How many weekdays it has: each is measured against days of its own.
@@ -377,7 +389,8 @@ pub enum ProofDefect {
 	NoSuchDay,
 	/// A report is of another page.
 	Page,
-	/// A report of the day is of another one, or one before the plan is of none of [`SavingPlan::past_days`].
+	/// A report of the day is of another one, one before the plan is of none that the day is measured against
+	/// ([`SavingPlan::is_past_day`]), or these are of more days than the baseline has weeks.
 	Day,
 	/// Two reports have a reading in common.
 	Overlap,
@@ -533,14 +546,14 @@ impl Past {
 	}
 }
 
-/// Whether reports are all of one page and of these days, and none of them has a reading of another.
-fn check_sources(page: u16, days: &[u16], sources: &[Source<'_>]) -> Result<(), ProofDefect> {
+/// Whether reports are all of one page and of such days, and none of them has a reading of another.
+fn check_sources(page: u16, is_day: impl Fn(u16) -> bool, sources: &[Source<'_>]) -> Result<(), ProofDefect> {
 	for (n, source) in sources.iter().enumerate() {
 		let report = source.report;
 		if report.page != page {
 			return Err(ProofDefect::Page);
 		}
-		if !days.contains(&report.span.day) {
+		if !is_day(report.span.day) {
 			return Err(ProofDefect::Day);
 		}
 		let overlaps = |other: &Source<'_>| {
@@ -556,8 +569,9 @@ fn check_sources(page: u16, days: &[u16], sources: &[Source<'_>]) -> Result<(), 
 /// What `owner`'s stations of a page have saved on a day of a plan: of each station that the plan names, in the plan's order.
 /// One that is not in the reports, is not the owner's or is out of service has nothing that is compared.
 ///
-/// `today` are the reports of the day, `past` those of [`SavingPlan::past_days`]. Whoever calls this has made sure that they
-/// are all that there are, and the ones that were frozen: what is not brought is left out. Their order decides nothing.
+/// `today` are the reports of the day, `past` those of [`SavingPlan::past_days`]: which these are, who calls this knows by what was frozen.
+/// It has made sure that they are all that there are, and the ones that were frozen: what is not brought is left out. Their order decides
+/// nothing.
 ///
 /// # Errors
 /// What is wrong with the reports, or that the plan has no such page or day.
@@ -573,8 +587,12 @@ pub fn prove(
 	if !plan.has_day(day) {
 		return Err(ProofDefect::NoSuchDay);
 	}
-	check_sources(page, &[day], today)?;
-	check_sources(page, &plan.past_days(day), past)?;
+	check_sources(page, |of| of == day, today)?;
+	check_sources(page, |of| plan.is_past_day(day, of), past)?;
+	let days: BTreeSet<u16> = past.iter().map(|source| source.report.span.day).collect();
+	if days.len() > usize::from(plan.baseline.weeks) {
+		return Err(ProofDefect::Day);
+	}
 	let mut readings = Vec::new();
 	for source in past {
 		source.each(owner, plan, cells, |reading| {

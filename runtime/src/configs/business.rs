@@ -115,6 +115,8 @@ parameter_types! {
 	pub const CoverParam: ParamId = ParamId(57);
 	/// `administrativeState` of `NRCellDU` and of `EUtranGenericCell`, whose words are LOCKED, SHUTTINGDOWN and UNLOCKED.
 	pub const StateParams: [ParamId; 2] = [ParamId(1), ParamId(68)];
+	/// `esNotAllowedTimePeriod`, of half hours.
+	pub const NotAllowedParam: ParamId = ParamId(56);
 }
 
 impl pallet_config_guard::Config for Runtime {
@@ -131,6 +133,7 @@ impl pallet_config_guard::Config for Runtime {
 	type Neighbour = NeighbourParam;
 	type Cover = CoverParam;
 	type States = StateParams;
+	type NotAllowed = NotAllowedParam;
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;

@@ -156,10 +156,11 @@ mod tests {
 		}
 	}
 
-	/// The configuration guard reads off these two which cell covers which, and the words by their places.
+	/// The configuration guard reads off the first two which cell covers which, and the words by their places; and off the third when a
+	/// cell may not sleep.
 	#[test]
 	fn relations_have_a_neighbour_and_how_far_it_covers() {
-		use crate::configs::business::{CoverParam, NeighbourParam};
+		use crate::configs::business::{CoverParam, NeighbourParam, NotAllowedParam};
 		let parameters = parameters();
 		let find = |id: ParamId| parameters.iter().find(|one| one.id == id).expect("it is in the catalogue");
 		let neighbour = find(NeighbourParam::get());
@@ -171,5 +172,8 @@ mod tests {
 		assert_eq!(cover.parameter.scope, ParamScope::CellRelation);
 		let words: Vec<&[u8]> = cover.text.words.iter().map(|word| word.as_slice()).collect();
 		assert_eq!(words, [&b"NO"[..], b"PARTIAL", b"FULL"]);
+		let GenesisParameter { parameter, text, .. } = find(NotAllowedParam::get());
+		assert_eq!((parameter.scope, &parameter.domain), (ParamScope::Cell, &Domain::HalfHours));
+		assert!(text.names.iter().any(|name| name.name.as_slice() == b"esNotAllowedTimePeriod"));
 	}
 }

@@ -51,6 +51,11 @@ fn given() {
 
 /// The same with these values of its first cell.
 fn given_with(first: CellValues) {
+	given_of(first, None);
+}
+
+/// The same with half hours in which its second cell may not sleep (`esNotAllowedTimePeriod` of the catalogue), if they are named.
+fn given_of(first: CellValues, not_allowed: Option<i64>) {
 	let registered = pallet_sites::Call::register { local_network: PLACE, station: station("A", 0, 1) };
 	admitted("//carrier-one//planner", registered).unwrap();
 	let pages = vec![(page(), Sites::page_digest(PLACE, page()).unwrap())].try_into().unwrap();
@@ -58,7 +63,12 @@ fn given_with(first: CellValues) {
 	admitted("//carrier-two//planner", countersign).unwrap();
 	let covered = |cover| -> CellValues {
 		let [covers, neighbour] = [57, 65].map(|param| ParamKey::of(ParamId(param)));
-		vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))]
+		let half_hours = not_allowed.filter(|_| cover == 2);
+		let half_hours = half_hours.map(|half_hours| (ParamKey::of(ParamId(56)), half_hours));
+		let mut values = vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))];
+		values.extend(half_hours);
+		values.sort_unstable();
+		values
 	};
 	let mut stations = vec![Vec::new(); usize::from(slot())];
 	stations.push(vec![first, covered(2), covered(1)]);
@@ -336,6 +346,21 @@ fn cell_sleeps_and_is_woken_by_who_shares_it_while_energy_is_paused() {
 		admitted("//carrier-two//dispatcher", wake).unwrap();
 		assert_eq!(states(), []);
 	});
+}
+
+#[test]
+fn cell_sleeps_only_when_its_baseline_allows_it() {
+	let all_but_the_last = (1 << 47) - 1;
+	for (not_allowed, expected) in [
+		(all_but_the_last, vec![(1, CellRefusal::NotAllowed)]),
+		(1 << 47, vec![(1, CellRefusal::NotAllowed)]),
+		(0, vec![]),
+	] {
+		local().execute_with(|| {
+			given_of(vec![(BARRED, 1)], Some(not_allowed));
+			assert_eq!(examine(propose(0b10)), expected, "{not_allowed}");
+		});
+	}
 }
 
 #[test]

@@ -22,6 +22,9 @@
 //! * **Allowed**: no window touches a half hour of a cell's `esNotAllowedTimePeriod`.
 //! * **As the chain computes**: plans pass [`SavingPlan::check`]. What would have been saved is computed by
 //!   [`trimast_primitives::energy::prove`], from reports as they were recorded.
+//! * **Not measured against itself**: a day on which a station of a page has slept already, or stood in for another, at the hours of a window
+//!   ([`Slept`]) is none of the days before, and nothing is said of it itself. Earlier ones take its place as far as the chain keeps reports
+//!   ([`SavingPlan::past_days`]); where it would refuse a plan of a day, since too few are left, nothing is said of that day.
 //! * **Deterministic**: whole numbers alone; the order of what it is given decides nothing.
 //!
 //! # What is estimated
@@ -30,7 +33,7 @@
 //!   a network has carried is taken to be spread alike over those cells of the station whose `plmnInfoList` has it, over all where
 //!   none has; and an hour's volume alike over its quarters. Each part is rounded up where it is traffic, and down where it is the
 //!   busiest quarter.
-//! * **Energy of a sleeping cell.** A recorded month has no sleeping cell in it. A station's energy, at most what its rated power
+//! * **Energy of a sleeping cell.** Days that are looked at have no sleeping cell in them. A station's energy, at most what its rated power
 //!   gives in that time, is taken to fall to its cells by their `configuredMaxTxPower`, alike where one has none; and a cell that
 //!   sleeps to save [`Settings::saves`] thousandths of its part. Rated power is the inventory's: 3.5 to 3.8 kW of a 5G station,
 //!   1.3 kW of a 4G one (DOMAIN, section 5). The thousandths are an assumption of who plans: public claims contradict each
@@ -88,6 +91,19 @@ pub struct CellFacts {
 	pub covered_by: Vec<(CellId, Cover)>,
 }
 
+/// Windows in which a station has slept, or stood in for another one, by plans that are approved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Slept {
+	/// The first day.
+	pub first_day: u16,
+	/// The last day.
+	pub last_day: u16,
+	/// The quarter of each day in which they begin.
+	pub from: u8,
+	/// The quarter before which they end.
+	pub until: u8,
+}
+
 /// A station in service, as inventory and baseline have it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StationFacts {
@@ -101,6 +117,8 @@ pub struct StationFacts {
 	pub rated_power_w: u16,
 	/// Its cells, by their numbers.
 	pub cells: Vec<CellFacts>,
+	/// When it has slept, or stood in, as far as the chain knows.
+	pub slept: Vec<Slept>,
 }
 
 /// A report that stands, with what it is read by.
@@ -205,11 +223,13 @@ pub struct Settings {
 	pub windows: u8,
 	/// What a sleeping cell is assumed to save, thousandths of its part of the station's energy. For the table alone.
 	pub saves: u16,
+	/// For how many days the chain keeps reports: none that is older is in a baseline.
+	pub kept: u16,
 }
 
 impl Settings {
 	/// Plans of the weeks from a day on: cells that are off the air, against the four weeks before, with traffic counted by a
-	/// fifth; workdays and weekends apart, two windows each, of an hour at least.
+	/// fifth; workdays and weekends apart, two windows each, of an hour at least; reports are kept for two months.
 	pub const fn from_day(owner: OrgId, first_day: u16) -> Self {
 		let method = SavingMethod::Carrier;
 		Self {
@@ -223,6 +243,7 @@ impl Settings {
 			least: 4,
 			windows: 2,
 			saves: assumed(method),
+			kept: 62,
 		}
 	}
 
@@ -309,7 +330,8 @@ impl LeftOut {
 	}
 }
 
-/// What a window would have come to in the recorded time: each recorded day as if a plan of that one day had begun with it.
+/// What a window would have come to in the recorded time: each recorded day on which nothing has slept, as if a plan of that one day had
+/// begun with it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Replay {
 	/// Days of stations that have something to compare.
@@ -320,7 +342,7 @@ pub struct Replay {
 	pub left_out: u64,
 	/// What would have been drawn in these quarters, by the baseline's formula, Wh.
 	pub expected: u64,
-	/// What was drawn, Wh. Nothing sleeps in it: as far as it is not what was expected, the formula is wrong by so much.
+	/// What was drawn, Wh. Nothing has slept in it: as far as it is not what was expected, the formula is wrong by so much.
 	pub metered: u64,
 	/// What sleeping cells would have drawn less, Wh: estimated.
 	pub estimated: u64,

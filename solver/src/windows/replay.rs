@@ -2,7 +2,7 @@
 
 //! What windows would have come to on recorded days, by the code that proves savings.
 
-use super::{traffic::Known, Recorded, Replay, Settings, StationFacts, Window, WHOLE};
+use super::{traffic::Known, Recorded, Replay, Settings, Slept, StationFacts, Window, WHOLE};
 use std::collections::BTreeMap;
 use trimast_primitives::{
 	cells::CellId,
@@ -64,7 +64,18 @@ impl<'a> Records<'a> {
 			if cells.stations.is_empty() {
 				continue;
 			}
+			let of_station = |(slot, _): &(u8, u32)| known.stations.get(&site(*slot));
+			let slept: Vec<Slept> = cells
+				.stations
+				.iter()
+				.filter_map(of_station)
+				.flat_map(|facts| facts.slept.iter().copied())
+				.filter(|of| of.from < window.until && window.from < of.until)
+				.collect();
 			for day in days.keys().copied().filter(|day| window.weekdays.has(*day)) {
+				if has_slept(&slept, day) {
+					continue;
+				}
 				let plan = SavingPlan {
 					local_network: known.place,
 					pages: vec![cells.clone()].try_into().unwrap_or_default(),
@@ -75,12 +86,27 @@ impl<'a> Records<'a> {
 					method: settings.method,
 					baseline: settings.baseline,
 				};
+				let Some(past_days) = past_days(&plan, settings.kept, &slept) else { continue };
 				let one = Day { known, plan: &plan, cells: &cells, owner: *owner, saves: settings.saves };
-				replay.add(&one.replay(days));
+				replay.add(&one.replay(days, &past_days));
 			}
 		}
 		replay
 	}
+}
+
+/// Whether something has slept on a day.
+fn has_slept(slept: &[Slept], day: u16) -> bool {
+	slept.iter().any(|of| (of.first_day..=of.last_day).contains(&day))
+}
+
+/// The days that the first one of a plan is measured against, where reports are kept for so many days. `None` where the chain would refuse
+/// the plan, since too few are left on which nothing has slept.
+fn past_days(plan: &SavingPlan, kept: u16, slept: &[Slept]) -> Option<Vec<u16>> {
+	let day = plan.first_day;
+	let first = day.saturating_add(1).saturating_sub(kept);
+	let past = plan.past_days(day, first, |day| has_slept(slept, day));
+	(past.len() == plan.past_days(day, first, |_| false).len()).then_some(past)
 }
 
 /// A recorded day, as a plan of its own.
@@ -93,12 +119,12 @@ struct Day<'a> {
 }
 
 impl Day<'_> {
-	/// Of the reports of its page and owner by day.
-	fn replay(&self, days: &BTreeMap<u16, Vec<&Recorded>>) -> Replay {
+	/// Of the reports of its page and owner by day, where it is measured against these.
+	fn replay(&self, days: &BTreeMap<u16, Vec<&Recorded>>, past_days: &[u16]) -> Replay {
 		let day = self.plan.first_day;
 		let today = days.get(&day).map_or(&[][..], Vec::as_slice);
 		let past: Vec<&Recorded> =
-			self.plan.past_days(day).iter().filter_map(|day| days.get(day)).flatten().copied().collect();
+			past_days.iter().filter_map(|day| days.get(day)).flatten().copied().collect();
 		let asleep: Vec<(&Recorded, Report)> =
 			today.iter().filter_map(|one| Some((*one, self.asleep(one)?))).collect();
 		let asleep: Vec<(&Recorded, &Report)> = asleep.iter().map(|(one, report)| (*one, report)).collect();

@@ -75,6 +75,7 @@ fn facts(slot: u32, owner: OrgId, covered_by: &[&[(CellId, Cover)]]) -> StationF
 		sharers: OrgSet::of(if owner == ONE { TWO } else { ONE }),
 		rated_power_w: 3_700,
 		cells: covered_by.iter().map(cell).collect(),
+		slept: vec![],
 	}
 }
 
@@ -216,6 +217,36 @@ fn table_is_what_the_formula_gives() {
 	let weak = StationFacts { rated_power_w: 920, ..layered(0) };
 	let replay = of_usual(&[weak], &settings()).windows.remove(0).replay;
 	assert_eq!((replay.metered, replay.estimated), (15 * 4 * 1_000, 15 * 4 * 230));
+}
+
+#[test]
+fn what_has_slept_is_measured_against_days_on_which_nothing_has() {
+	// Given that the station has slept in the third week, by half of what it draws, at the hours that it may sleep
+	let slept = Slept { first_day: MONDAY + 14, last_day: MONDAY + 20, from: 0, until: 24 };
+	let read = |slot, day: u16, hour: u8| {
+		let (energy, volumes) = usual(slot, day, hour);
+		let sleeps = (slept.first_day..=slept.last_day).contains(&day) && hour < 6;
+		(if sleeps { Some(500) } else { energy }, volumes)
+	};
+	let settings = Settings { baseline: BaselineMethod { weeks: 1, elasticity: 0 }, ..settings() };
+	let replay = |slept: Vec<Slept>, settings: &Settings| {
+		let stations = [StationFacts { slept, ..layered(0) }];
+		propose(&stations, &month(&stations, 28, read), settings).unwrap().windows.remove(0).replay
+	};
+	// Then the week behind it is measured against the second one, and nothing is said of it itself
+	let known = replay(vec![slept], &settings);
+	let hours = 2 * 5 * 4;
+	assert_eq!((known.station_days, known.expected, known.metered), (10, hours * 1_000, hours * 1_000));
+	assert_eq!((known.saved, known.left_out), (known.estimated as i64, 5 * 16));
+	// Otherwise it would be measured against what has slept
+	let unknown = replay(vec![], &settings);
+	assert_eq!((unknown.station_days, unknown.expected), (15, (5 + 5) * 4 * 1_000 + 5 * 4 * 500));
+	// At other hours it has said nothing of these
+	let others = replay(vec![Slept { from: 80, until: 96, ..slept }], &settings);
+	assert_eq!(others, unknown);
+	// Where reports are kept for two weeks at most the chain would refuse the last one
+	let short = replay(vec![slept], &Settings { kept: 14, ..settings });
+	assert_eq!((short.station_days, short.left_out), (5, 5 * 16));
 }
 
 #[test]

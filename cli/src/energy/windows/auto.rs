@@ -71,8 +71,8 @@ pub(super) struct AutoArgs {
 }
 
 impl AutoArgs {
-	/// What the solver is told.
-	fn settings(&self, owner: OrgId, when: &WhenArgs) -> Result<Settings> {
+	/// What the solver is told. `kept`: for how many days the chain keeps reports.
+	fn settings(&self, owner: OrgId, when: &WhenArgs, kept: u16) -> Result<Settings> {
 		let method = when.method;
 		Ok(Settings {
 			owner,
@@ -85,6 +85,7 @@ impl AutoArgs {
 			least: self.least,
 			windows: self.windows,
 			saves: self.saves.unwrap_or(assumed(method)),
+			kept,
 		})
 	}
 }
@@ -271,7 +272,7 @@ fn text(all: &[Solved], settings: &Settings, people: &People) -> String {
 	lines.join("\n")
 }
 
-/// What would have been saved though nothing has slept.
+/// What would have been saved though nothing has slept: days on which something has are left out.
 fn error_of(replay: &Replay) -> i64 {
 	replay.saved.saturating_sub(i64::try_from(replay.estimated).unwrap_or(i64::MAX))
 }
@@ -285,7 +286,8 @@ pub(super) async fn solve(
 	when: &WhenArgs,
 	people: &People,
 ) -> Result<Vec<SavingPlan>> {
-	let settings = args.settings(account.org, when)?;
+	// What is wrong with it is said before files are read.
+	args.settings(account.org, when, 0)?;
 	let (mut records, mut months) = (Records::new(), BTreeSet::new());
 	let bar = context.output.progress(args.auto.len().try_into().unwrap_or(u64::MAX), "months read");
 	for path in &args.auto {
@@ -312,6 +314,10 @@ pub(super) async fn solve(
 			.remedy("export a month of a place that is (`trimast energy export`)"));
 	}
 	let parameters = Parameters::of(&Catalogue::ask(at).await?)?;
+	// They are governed for the whole country.
+	let place = records.keys().next().copied().unwrap_or_default();
+	let kept = at.energy_rules(place, when.first_day()?).await?.days;
+	let settings = args.settings(account.org, when, kept)?;
 	let mut all = Vec::new();
 	for (local_network, records) in records {
 		let stations = facts::stations(at, &parameters, local_network, context.output).await?;

@@ -371,8 +371,8 @@ impl<'a> Desk<'a> {
 				"`trimast energy show PLACE --day DATE --contested` shows it: have that settled first",
 			);
 		}
-		let past_days = self.plan.past_days(day);
-		let frozen = examined.frozen.iter().filter(|one| past_days.contains(&one.day));
+		// Which days these are follows from what is frozen: where something had slept they are earlier ones.
+		let frozen = examined.frozen.iter().filter(|one| self.plan.is_past_day(day, one.day));
 		let past: Vec<(BlockNumber, Hash)> = frozen.map(|one| (one.block, one.digest)).collect();
 		let today: Vec<(BlockNumber, Hash)> = standing.iter().map(|view| (view.block, view.digest)).collect();
 		self.fetch(&today).await?;

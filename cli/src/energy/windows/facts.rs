@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the solver has to know of stations, from inventory and baseline: who covers whom and is not locked, which networks a cell
-//! carries, how much it transmits, and when it may not sleep.
+//! carries, how much it transmits, and when it may not sleep. And from approved plans, when they have slept.
 
 use crate::{
 	chain::views::At,
@@ -8,18 +8,19 @@ use crate::{
 	error::{Failure, Result},
 	output::Output,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
-	apis::SiteView,
+	apis::{EnergySleptView, SiteView},
 	cells::{
 		catalogue::{plmn_places, value_cell},
 		CellId, CellTable, ParamId, ParamKey, MAX_NEIGHBOURS,
 	},
 	interlock::Cover,
+	page::SiteId,
 	site::{Station, StationState},
 	LocalNetworkId,
 };
-use trimast_solver::windows::{CellFacts, StationFacts};
+use trimast_solver::windows::{CellFacts, Slept, StationFacts};
 
 /// The states of cells of NR and of LTE, and the word for one that is in use.
 const STATES: [&str; 2] = ["NRCellDU.administrativeState", "EUtranGenericCell.administrativeState"];
@@ -110,8 +111,13 @@ impl Parameters {
 		})
 	}
 
-	/// A station in service, by the baseline of the pages of its local network.
-	pub(super) fn station(&self, view: &SiteView, tables: &BTreeMap<u16, CellTable>) -> StationFacts {
+	/// A station in service, by the baseline of the pages of its local network, and by what is known of when those of its page have slept.
+	pub(super) fn station(
+		&self,
+		view: &SiteView,
+		tables: &BTreeMap<u16, CellTable>,
+		slept: &[EnergySleptView],
+	) -> StationFacts {
 		let (site, station) = (view.id, &view.entry.station);
 		let empty = CellTable::default();
 		let table = site.page().and_then(|page| tables.get(&page)).unwrap_or(&empty);
@@ -127,8 +133,20 @@ impl Parameters {
 			sharers: station.sharers,
 			rated_power_w: station.rated_power_w,
 			cells: (0..station.cells).map(cell).collect(),
+			slept: slept.iter().filter(|of| is_of(of, site)).map(slept_of).collect(),
 		}
 	}
+}
+
+/// Whether a station is one of those that have slept.
+fn is_of(slept: &EnergySleptView, site: SiteId) -> bool {
+	slept.stations.checked_shr(site.slot()).is_some_and(|bits| bits & 1 == 1)
+}
+
+/// When that was.
+fn slept_of(view: &EnergySleptView) -> Slept {
+	let EnergySleptView { first_day, last_day, from, until, .. } = *view;
+	Slept { first_day, last_day, from, until }
 }
 
 /// The stations of a local network that are in service.
@@ -138,7 +156,7 @@ pub(super) async fn stations(
 	id: LocalNetworkId,
 	output: Output,
 ) -> Result<Vec<StationFacts>> {
-	let bar = output.progress(2, &format!("of inventory and baseline of {}", id.0));
+	let bar = output.progress(3, &format!("of inventory, baseline and plans of {}", id.0));
 	let mut tables: BTreeMap<u16, CellTable> = BTreeMap::new();
 	let mut from = 0;
 	while let Some((pages, next)) = at.baseline_from(id, from).await? {
@@ -150,12 +168,20 @@ pub(super) async fn stations(
 	bar.inc(1);
 	let (mut all, mut from) = (Vec::new(), 0);
 	while let Some((views, next)) = at.stations_from(id, from).await? {
-		let in_service = views.iter().filter(|view| view.entry.state == StationState::OnAir);
-		all.extend(in_service.map(|view| parameters.station(view, &tables)));
+		all.extend(views.into_iter().filter(|view| view.entry.state == StationState::OnAir));
 		from = next;
 	}
+	bar.inc(1);
+	let mut slept: BTreeMap<u16, Vec<EnergySleptView>> = BTreeMap::new();
+	for page in all.iter().filter_map(|view| view.id.page()).collect::<BTreeSet<_>>() {
+		slept.insert(page, at.slept_in(id, page).await?);
+	}
 	bar.finish_and_clear();
-	Ok(all)
+	let station = |view: &SiteView| {
+		let of_page = view.id.page().and_then(|page| slept.get(&page));
+		parameters.station(view, &tables, of_page.map_or(&[][..], Vec::as_slice))
+	};
+	Ok(all.iter().map(station).collect())
 }
 
 #[cfg(test)]
@@ -168,7 +194,6 @@ mod tests {
 			cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText,
 			Parameter,
 		},
-		page::SiteId,
 		site::Technology,
 	};
 
@@ -245,7 +270,9 @@ mod tests {
 		values.sort_unstable();
 		let table = CellTable::new(&[vec![values, vec![]]]).unwrap();
 		let mut tables = BTreeMap::from([(0, table)]);
-		let facts = parameters.station(&view, &tables);
+		let slept = |stations| EnergySleptView { first_day: 10, last_day: 12, from: 4, until: 20, stations };
+		let facts = parameters.station(&view, &tables, &[slept(0b10), slept(0b11)]);
+		assert_eq!(facts.slept, [Slept { first_day: 10, last_day: 12, from: 4, until: 20 }]);
 		assert_eq!((facts.site, facts.owner, facts.cells.len()), (view.id, view.entry.station.owner, 2));
 		let expected = CellFacts {
 			networks: vec![view.entry.station.plmns[1]],
@@ -256,12 +283,12 @@ mod tests {
 		assert_eq!(facts.cells[0], expected);
 		let bare = CellFacts { networks: view.entry.station.plmns.to_vec(), ..CellFacts::default() };
 		assert_eq!(facts.cells[1], bare);
-		assert_eq!(parameters.station(&view, &BTreeMap::new()).cells, [bare.clone(), bare]);
+		assert_eq!(parameters.station(&view, &BTreeMap::new(), &[]).cells, [bare.clone(), bare]);
 		// Where one that covers it is locked, or about to be, it covers nothing
 		let of = |state| vec![vec![], vec![], vec![], vec![(key(1, 0), state)]];
 		for (state, covers) in [(0, 1), (1, 1), (2, 2)] {
 			tables.insert(1, CellTable::new(&[vec![], vec![], vec![], of(state)]).unwrap());
-			let covered_by = parameters.station(&view, &tables).cells[0].covered_by.clone();
+			let covered_by = parameters.station(&view, &tables, &[]).cells[0].covered_by.clone();
 			assert_eq!(covered_by, expected.covered_by[..covers], "{state}");
 		}
 	}

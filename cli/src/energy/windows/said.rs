@@ -17,6 +17,8 @@ pub(super) enum CellRefusal {
 	NoSuchCell,
 	/// Who shares it has not signed its record.
 	Unconfirmed,
+	/// The cell may not sleep at that time.
+	NotAllowed,
 	/// An outage is open at it.
 	Outage,
 	/// A change of the cell is open.
@@ -90,6 +92,10 @@ impl CellRefusal {
 				"who shares the station has not signed its record".into(),
 				"have it countersigned (`trimast site countersign`)",
 			),
+			Self::NotAllowed => (
+				"its baseline does not allow it to sleep at that time".into(),
+				"`trimast config baseline show CELL` has its `esNotAllowedTimePeriod`: plan other hours, leave it out, or have that changed",
+			),
 			Self::Outage => {
 				("an outage is open at the station".into(), "`trimast order outages` shows it: wait for its end")
 			}
@@ -156,6 +162,11 @@ pub(super) enum PageRefusal {
 		/// Of this day.
 		day: u16,
 	},
+	/// Its stations have slept, or stood in, on too many of the days that it would be measured against.
+	TooFewDays {
+		/// That are those of this day.
+		day: u16,
+	},
 	/// Too many windows rest on the cells of a page, or too many of the company's own.
 	TooManyHolds {
 		/// There.
@@ -184,6 +195,15 @@ impl PageRefusal {
 			Self::TooManyReports { day } => page(
 				format!("its owner has reported {} in too many parts", day_text(*day)),
 				"measure against fewer weeks (--weeks), or report whole days",
+			),
+			Self::TooFewDays { day } => page(
+				format!(
+					"{} is measured against days before on which none of its stations has slept, or stood in for another, at these hours: \
+					 of those that are kept too few are left",
+					day_text(*day)
+				),
+				"measure against fewer weeks (--weeks), plan other hours, plan stations that have not slept apart from the others, or leave \
+				 as many weeks without a window",
 			),
 			Self::TooManyHolds { local_network, page: other } => page(
 				format!("too many windows rest on cells of page {other} of {}", local_network.0),
@@ -393,6 +413,7 @@ pub(super) mod tests {
 			CellRefusal::NotOwner,
 			CellRefusal::NoSuchCell,
 			CellRefusal::Unconfirmed,
+			CellRefusal::NotAllowed,
 			CellRefusal::Outage,
 			CellRefusal::ChangeOpen,
 			CellRefusal::Overlaps { plan: 1 },
@@ -415,6 +436,7 @@ pub(super) mod tests {
 		for refusal in [
 			PageRefusal::Frozen { day: 20_785 },
 			PageRefusal::TooManyReports { day: 20_785 },
+			PageRefusal::TooFewDays { day: 20_785 },
 			PageRefusal::TooManyHolds { local_network: LocalNetworkId(1301), page: 3 },
 		] {
 			let lines = refusal.lines(|_| String::new());

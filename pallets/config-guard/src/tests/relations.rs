@@ -107,6 +107,21 @@ fn cell_that_is_not_unlocked_is_told() {
 }
 
 #[test]
+fn half_hours_in_which_cells_may_not_sleep_are_told() {
+	sp_io::TestExternalities::default().execute_with(|| {
+		// Given a cell that may sleep until six in the morning, one that always may, and one of which nobody has said when
+		let key = ParamKey::of(NOT_ALLOWED);
+		let from_six = ((1 << 48) - 1) & !((1 << 12) - 1);
+		let cells = [vec![(key, from_six)], vec![(key, 0)], cell(1)];
+		Tables::<Test>::insert(HERE, 0, table(&[vec![], cells.to_vec()]));
+		let all = [(1, 2), (1, 1), (1, 0), (1, 9), (0, 0), (63, 0)];
+		let expected = [0, 0, u64::try_from(from_six).unwrap(), 0, 0, 0];
+		assert_eq!(ConfigGuard::not_allowed(HERE, 0, &all), expected);
+		assert_eq!(ConfigGuard::not_allowed(HERE, 1, &all), [0; 6]);
+	});
+}
+
+#[test]
 fn freeze_holds_in_its_territory_and_time() {
 	run(|| {
 		let freeze = Freeze { scope: Scope::LocalNetwork(HERE), from: 5_000, to: 9_000 };

@@ -6,7 +6,7 @@
 use super::*;
 use crate::{
 	types::{Dispute, Standing, USUAL_TOLERANCE},
-	windows::types::{Hold, Saved, MAX_HOLDS},
+	windows::types::{Covers, Hold, Saved, SleptWindow, MAX_COVERS, MAX_HOLDS, MAX_SLEPT},
 };
 use frame_support::traits::ConstU32;
 use trimast_primitives::{
@@ -260,8 +260,9 @@ fn neighbours(first: u32) -> impl Iterator<Item = (CellId, Cover)> {
 }
 
 /// So many pages, the cells of the first of which are covered by those of the others, and all weeks before reported by the quarter of
-/// an hour. Each cell has as many neighbours as it may, each at a station of its own, and some have an outage. Other plans hold of each
-/// page what leaves room for one more, at other hours.
+/// an hour. Each cell has as many neighbours as it may, each at a station of its own, and some have an outage. Of as many stations as may be
+/// it is entered that cells of the first page cover them; that outages there are over is not seen yet. Its stations have slept as often as is
+/// kept, all of it before these weeks. Other plans hold of each page what leaves room for one more, at other hours.
 fn country<T: Config>(cells: u32, pages: u32) {
 	set_up::<T>(pages);
 	let others = pages.saturating_sub(1).max(1);
@@ -289,6 +290,15 @@ fn country<T: Config>(cells: u32, pages: u32) {
 		(0u8..3).map(move |number| (slot as u8, number, covers.clone()))
 	};
 	T::BenchmarkHelper::write_coverage(HERE, FAR, (0..PAGE_SLOTS).flat_map(of_slot).collect());
+	for n in 0..MAX_ENTERED {
+		// The cells of plans from the first one on.
+		let covers = |n: u32| ((n % PAGE_SLOTS) as u8, (1 + n / PAGE_SLOTS) as u8, 0);
+		let mut covers: Vec<_> = (0..MAX_COVERS).map(covers).collect();
+		covers.sort_unstable();
+		let station = SiteId::new(HERE, 2 * FAR, n);
+		Covering::<T>::insert((HERE, 0, station), Covers::truncate_from(covers));
+	}
+	Slept::<T>::insert(HERE, 0, BoundedVec::truncate_from(slept(FIRST - 60, FIRST - 40)));
 	for page in 0..pages as u16 {
 		let hold = |n: u32| {
 			let (plan, slot) = (OTHERS + n % PLANS, (n % PAGE_SLOTS) as u8);
@@ -319,6 +329,13 @@ fn country<T: Config>(cells: u32, pages: u32) {
 		let entries = (0..QUARTERS).map(of_day).collect();
 		Reports::<T>::insert((day, HERE, 0, OWNER), BoundedVec::truncate_from(entries));
 	}
+}
+
+/// As many windows as are kept in which stations of a page have slept, all of them from one day to another.
+pub(super) fn slept(first_day: u16, last_day: u16) -> Vec<SleptWindow> {
+	let window =
+		|n: u32| SleptWindow { first_day, last_day, from: 0, until: 1 + (n % 32) as u8, stations: u64::MAX };
+	(0..MAX_SLEPT).map(window).collect()
 }
 
 /// A station with an outage, each of whose cells has as many neighbours that cover it as it may, in so many pages of which as much is

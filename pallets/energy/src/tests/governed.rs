@@ -123,7 +123,7 @@ fn nothing_is_set_backwards() {
 /// A report of one hour of a day, in which a station of 3.7 kW has drawn 4 kWh: a tenth more than that counts.
 fn above_the_rating(day: u16) -> Report {
 	let span = Span { day, ..hours(9, 1) };
-	let reading = Reading { energy: Some(4_000), volumes: [100, 200, 0, 0] };
+	let reading = Reading { energy: Some(4_000), volumes: [Some(100), Some(200), None, None] };
 	with_readings(&report(span, 0, 1), 0, vec![reading])
 }
 
@@ -156,7 +156,7 @@ fn what_is_contested_of_an_earlier_day_counts_by_the_tolerance_of_its_day() {
 		assert_ok!(Energy::set_tolerance(RuntimeOrigin::root(), TODAY + 2, 0));
 		Now::set(NOON + 3 * DAY);
 		// 10 Wh less: by today's tolerance that would be nothing
-		let less = Reading { energy: Some(3_990), volumes: [100, 200, 0, 0] };
+		let less = Reading { energy: Some(3_990), volumes: [Some(100), Some(200), None, None] };
 		let seen = with_readings(&reported, 0, vec![less]);
 		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, Box::new(reported), Box::new(seen)));
 		let energy: u64 = total().sums.iter().map(|(_, sums)| sums.energy).sum();
@@ -171,11 +171,12 @@ fn oldest_tolerance_stays_as_long_as_a_proof_may_have_its_days() {
 		for n in 1..u16::try_from(MAX_VERSIONS).unwrap() {
 			assert_ok!(set(TODAY + n));
 		}
-		// A plan of 31 days is proven as long as reports of its last day are kept, 62 days; four weeks before its first day are in its baseline.
-		let (last, next) = (62 + 30 + 28, TODAY + 300);
+		// A plan of 31 days is proven as long as reports of its last day are kept, 62 days. It was examined up to 62 days before its first
+		// one, and where its stations have slept since a day may be in its baseline that was the oldest of which reports were kept then.
+		let (last, next) = (61 + 30 + 62 + 61, TODAY + 300);
 		Now::set(NOON + last * DAY);
 		assert_noop!(set(next), Error::<Test>::TooManyVersions);
-		Now::set(NOON + (last + 2) * DAY);
+		Now::set(NOON + (last + 4) * DAY);
 		assert_ok!(set(next));
 		let versions = Tolerances::<Test>::get();
 		assert_eq!((versions.len(), versions[0]), (MAX_VERSIONS as usize, (TODAY + 1, 7)));

@@ -14,6 +14,7 @@ mod outages;
 mod plan;
 mod prove;
 mod refuse;
+mod slept;
 mod wake;
 
 use super::*;
@@ -203,9 +204,8 @@ fn words() -> Words {
 
 /// Nothing is left of any plan.
 fn assert_nothing_left() {
-	for map in
-		["Windows", "Plans", "Agreements", "Examinations", "Held", "Woken", "OpenPlans", "PlansIn", "Due"]
-	{
+	let maps = ["Windows", "Plans", "Agreements", "Examinations", "Held", "Slept", "Woken"];
+	for map in maps.into_iter().chain(["OpenPlans", "PlansIn", "Due"]) {
 		let key = [&b"Energy"[..], map.as_bytes()].map(sp_io::hashing::twox_128).concat();
 		let next = sp_io::storage::next_key(&key);
 		assert!(next.is_none_or(|next| !next.starts_with(&key)), "{map}");

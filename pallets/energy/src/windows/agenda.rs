@@ -12,11 +12,11 @@
 //! | proposed, agreed | when its first window begins | it lapses |
 //! | approved | when the window of each day begins | its pages are looked at; behind the last window it is over |
 //! | withdrawn, refused, lapsed | at once | its pages give up what they hold, and it is forgotten |
-//! | over | when its last window is | its pages give up what they hold |
+//! | over | when its last window is | its pages give up what they hold, and it is entered when they have slept |
 //! | over, and holds nothing | when the reports of its last day are forgotten | what was found and proven of its pages goes, and then itself |
 
 use super::{
-	holds, now, plan,
+	holds, now, plan, slept,
 	types::{Examination, Urgency, Window},
 	wake,
 };
@@ -168,6 +168,12 @@ fn look<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weig
 	weight
 }
 
+/// Until when what was found and proven of a plan that is over is kept: as long as the reports of its last day.
+fn kept_until<T: Config>(window: &Window) -> u32 {
+	let day = u32::from(window.last_day).saturating_add(SettingsInForce::<T>::get().days.into());
+	day.saturating_mul(QUARTERS_OF_DAY)
+}
+
 /// Gives up what a page holds.
 fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weight {
 	let is_kept = window.phase == PlanPhase::Over;
@@ -176,6 +182,9 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 		let examination = Examinations::<T>::get(number, cells.page);
 		if let Some(Examination { compensations, .. }) = examination {
 			pages = holds::release::<T>(number, window.local_network, cells.page, &compensations);
+			if is_kept {
+				slept::enter::<T>(&window, cells, &compensations);
+			}
 		}
 		if !is_kept {
 			Examinations::<T>::remove(number, cells.page);
@@ -189,10 +198,8 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 		plan::released::<T>(&mut window);
 		if is_kept {
 			window.cursor = 0;
-			let days = SettingsInForce::<T>::get().days;
-			// As long as the reports of its last day are kept.
-			let day = u32::from(window.last_day).saturating_add(days.into());
-			move_to::<T>(number, &mut window, PlanPhase::Over, day.saturating_mul(QUARTERS_OF_DAY));
+			let until = kept_until::<T>(&window);
+			move_to::<T>(number, &mut window, PlanPhase::Over, until);
 			Windows::<T>::insert(number, window);
 		} else {
 			plan::forget::<T>(number, &window);
@@ -201,10 +208,19 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 	charges::released::<T>(pages)
 }
 
-/// Removes what was found and proven of a page.
+/// Removes what was found and proven of a page, and when its stations have slept.
 fn forget<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weight {
+	let until = kept_until::<T>(&window);
+	if window.cursor == 0 && now::<T>() < until {
+		// Reports have come to be kept for longer since it was over.
+		move_to::<T>(number, &mut window, PlanPhase::Over, until);
+		Windows::<T>::insert(number, window);
+		return T::WeightInfo::step_window(0, 0);
+	}
 	if let Some(cells) = next(&mut window, saving) {
-		Examinations::<T>::remove(number, cells.page);
+		if let Some(Examination { compensations, .. }) = Examinations::<T>::take(number, cells.page) {
+			slept::forget::<T>(window.local_network, cells.page, &compensations);
+		}
 		Proven::<T>::remove(number, cells.page);
 		// There are no more than days.
 		let _ = Woken::<T>::clear_prefix((number, cells.page), MAX_PLAN_DAYS.into(), None);

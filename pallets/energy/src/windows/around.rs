@@ -3,7 +3,10 @@
 //! What lies around the cells of a page: their stations, the cells that may stand in for them, outages, changes and other plans.
 //! Each page and each station is asked about once, and no more pages than a call may.
 
-use super::types::{CellRefusal, Hold, Window};
+use super::{
+	covering,
+	types::{CellRefusal, Hold, Window},
+};
 use crate::{Config, Held, Windows};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -44,6 +47,8 @@ struct Facts {
 	/// Those of the cells that are asked about of which a change is open, and those that are locked.
 	changing: BTreeSet<(u8, u8)>,
 	locked: BTreeSet<(u8, u8)>,
+	/// Of the plan's page, those that may not sleep at that time.
+	not_allowed: BTreeSet<(u8, u8)>,
 }
 
 impl Facts {
@@ -67,6 +72,8 @@ pub(super) struct Around<'a, T> {
 	windows: BTreeMap<u32, Option<Window>>,
 	/// What covers neighbours that have an outage.
 	covered: BTreeMap<CellId, Vec<CellId>>,
+	/// Which cells of stations with an outage those of the plan's page cover, as far as that is entered; none where it was not asked.
+	entered: Option<Result<BTreeMap<(u8, u8), Vec<CellId>>, CellRefusal>>,
 	_config: PhantomData<T>,
 }
 
@@ -97,6 +104,7 @@ impl<'a, T: Config> Around<'a, T> {
 			outages: BTreeMap::new(),
 			windows: BTreeMap::new(),
 			covered: BTreeMap::new(),
+			entered: None,
 			_config: PhantomData,
 		};
 		// The plan's own page is read whatever else is.
@@ -119,11 +127,19 @@ impl<'a, T: Config> Around<'a, T> {
 			let (local_network, number) = page;
 			let cells: Vec<(u8, u8)> = self.wanted.get(&page).into_iter().flatten().copied().collect();
 			let changing = T::Changes::open_changes(local_network, number, &cells);
+			let mut not_allowed = BTreeSet::new();
+			if page == (self.plan.local_network, self.page) {
+				let (all, touched) =
+					(T::Coverage::not_allowed(local_network, number, &cells), self.window.half_hours());
+				let those = cells.iter().zip(all).filter(|(_, half_hours)| half_hours & touched != 0);
+				not_allowed.extend(those.map(|(cell, _)| *cell));
+			}
 			let facts = Facts {
 				stations: T::Sites::stations(local_network, number),
 				holds: Held::<T>::get(local_network, number).into_inner(),
 				changing: changing.into_iter().collect(),
 				locked: T::Coverage::locked(local_network, number, &cells).into_iter().collect(),
+				not_allowed,
 			};
 			self.pages.insert(page, facts);
 		}
@@ -151,7 +167,7 @@ impl<'a, T: Config> Around<'a, T> {
 		CellId { site: SiteId::new(self.plan.local_network, self.page, slot.into()), cell }
 	}
 
-	/// Whether a cell of the plan may sleep as far as its own station goes. Says who shares it.
+	/// Whether a cell of the plan may sleep as far as itself and its own station go. Says who shares it.
 	fn own(&mut self, slot: u8, cell: u8) -> Result<OrgSet, CellRefusal> {
 		let by = self.window.by;
 		let page = (self.plan.local_network, self.page);
@@ -165,6 +181,9 @@ impl<'a, T: Config> Around<'a, T> {
 		}
 		if !signed.is_superset(station.sharers) {
 			return Err(CellRefusal::Unconfirmed);
+		}
+		if facts.not_allowed.contains(&(slot, cell)) {
+			return Err(CellRefusal::NotAllowed);
 		}
 		let (orgs, is_changing) = (station.sharers.with(by), facts.changing.contains(&(slot, cell)));
 		if self.has_outage(self.cell(slot, cell).site) {
@@ -195,8 +214,14 @@ impl<'a, T: Config> Around<'a, T> {
 		Ok(())
 	}
 
-	/// Refuses a cell that covers one with an outage.
-	fn covers_no_outage(&mut self, cell: CellId, neighbours: &[Neighbour]) -> Result<(), CellRefusal> {
+	/// Refuses a cell that covers one with an outage: a neighbour of its own list, or one that is entered, whose list alone has it.
+	fn covers_no_outage(
+		&mut self,
+		slot: u8,
+		number: u8,
+		neighbours: &[Neighbour],
+	) -> Result<(), CellRefusal> {
+		let cell = self.cell(slot, number);
 		for (neighbour, _) in neighbours {
 			if !self.has_outage(neighbour.site) {
 				continue;
@@ -213,7 +238,16 @@ impl<'a, T: Config> Around<'a, T> {
 				return Err(CellRefusal::CoversOutage { cell: *neighbour });
 			}
 		}
-		Ok(())
+		let page = (self.plan.local_network, self.page);
+		let cells = self.wanted.get(&page);
+		let entered = self.entered.get_or_insert_with(|| covering::in_page::<T>(page, cells));
+		let entered = entered.as_ref().map_err(|refusal| *refusal)?;
+		let covered = entered.get(&(slot, number)).cloned().unwrap_or_default();
+		// What is entered of an outage that is over stays until the chain looks at it.
+		match covered.into_iter().find(|covered| self.has_outage(covered.site)) {
+			Some(cell) => Err(CellRefusal::CoversOutage { cell }),
+			None => Ok(()),
+		}
 	}
 
 	/// Whether a cell stands in for one that these companies share. Says who shares it: from the last consent on it is kept from the
@@ -258,7 +292,7 @@ impl<'a, T: Config> Around<'a, T> {
 	) -> Result<(Compensation, OrgSet), CellRefusal> {
 		let orgs = self.own(slot, cell)?;
 		self.held(slot, cell)?;
-		self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+		self.covers_no_outage(slot, cell, neighbours)?;
 		let mut first = None;
 		for (by, _) in neighbours.iter().filter(|(_, cover)| *cover == Some(Cover::Full)) {
 			match self.stands_in(*by, orgs) {
@@ -280,7 +314,7 @@ impl<'a, T: Config> Around<'a, T> {
 		let Compensation { slot, cell, by } = *compensation;
 		let orgs = self.own(slot, cell)?;
 		if asks_outages {
-			self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+			self.covers_no_outage(slot, cell, neighbours)?;
 		}
 		// A change that was closed meanwhile may have made another relation of it.
 		if !neighbours.contains(&(by, Some(Cover::Full))) {

@@ -4,11 +4,12 @@
 
 use super::{
 	around::Around,
-	consent, holds, moments, now,
+	consent, holds, moments, now, slept,
 	types::{CellRefusals, Compensations, Examination, FrozenReports, PageRefusal, Window, MAX_WEEKDAYS},
 };
 use crate::{
-	charges, types::Entry, Agreements, Config, Error, Event, Examinations, Pallet, Plans, Reports, Windows,
+	charges, forgetting, types::Entry, Agreements, Config, Error, Event, Examinations, Pallet, Plans,
+	Reports, SettingsInForce, Windows,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
@@ -148,7 +149,8 @@ pub(super) fn reports_of<T: Config>(
 }
 
 /// What the baseline of a page is read from: the reports of each weekday, and the hash of these. What is contested is not read:
-/// nobody knows yet what it will say.
+/// nobody knows yet what it will say. Nor are days on which a station of it has slept in these hours, or stood in: earlier ones take their
+/// place, as far as reports are kept.
 fn baseline<T: Config>(
 	plan: &SavingPlan,
 	owner: OrgId,
@@ -156,9 +158,16 @@ fn baseline<T: Config>(
 ) -> Result<(FrozenReports, BoundedVec<Hash, ConstU32<MAX_WEEKDAYS>>), PageRefusal> {
 	let most: usize = MAX_PAST_REPORTS.saturated_into();
 	let (mut all, mut roots) = (Vec::new(), Vec::new());
+	let first = forgetting::first_day::<T>(SettingsInForce::<T>::get().days);
+	let slept = slept::days::<T>(plan, cells);
+	let has_slept = |day: u16| slept.iter().any(|(first, last)| (*first..=*last).contains(&day));
 	for weekday in 0..plan.weekdays() {
 		let day = plan.first_day.saturating_add(weekday);
-		let reports = plan.past_days(day).into_iter().rev().flat_map(|past| {
+		let past_days = plan.past_days(day, first, has_slept);
+		if past_days.len() < plan.past_days(day, first, |_| false).len() {
+			return Err(PageRefusal::TooFewDays { day });
+		}
+		let reports = past_days.into_iter().rev().flat_map(|past| {
 			let standing = reports_of::<T>(plan, owner, cells, past).filter(|entry| entry.dispute.is_none());
 			standing.map(move |Entry { span, digest, block, .. }| FrozenReport {
 				day: past,

@@ -2,7 +2,10 @@
 
 //! What plans hold, page by page: the index by which a change, or another plan, finds out that a cell sleeps or stands in.
 
-use super::types::{Hold, PageRefusal, MAX_HOLDS, MAX_OWN_HOLDS};
+use super::{
+	around::{place, Page},
+	types::{Hold, PageRefusal, MAX_HOLDS, MAX_OWN_HOLDS},
+};
 use crate::{Config, Held};
 use alloc::collections::{BTreeMap, BTreeSet};
 use sp_runtime::SaturatedConversion;
@@ -11,6 +14,37 @@ use trimast_primitives::{
 	LocalNetworkId, OrgId,
 };
 
+/// The stations of a plan's page and those of the cells that stand in for them: by page and slot, the cells that sleep and those that
+/// stand in.
+pub(super) fn stations(
+	local_network: LocalNetworkId,
+	cells: &PageCells,
+	compensations: &[Compensation],
+) -> BTreeMap<Page, BTreeMap<u8, (u32, u32)>> {
+	let mut pages: BTreeMap<Page, BTreeMap<u8, (u32, u32)>> = BTreeMap::new();
+	let own = pages.entry((local_network, cells.page)).or_default();
+	for (slot, sleeping) in &cells.stations {
+		own.entry(*slot).or_default().0 = *sleeping;
+	}
+	for Compensation { by: cell, .. } in compensations {
+		let place = place(cell.site).zip(1u32.checked_shl(cell.cell.into()));
+		if let Some(((page, slot), bit)) = place {
+			pages.entry(page).or_default().entry(slot).or_default().1 |= bit;
+		}
+	}
+	pages
+}
+
+/// The pages of these.
+pub(super) fn pages(
+	local_network: LocalNetworkId,
+	of: u16,
+	compensations: &[Compensation],
+) -> BTreeSet<Page> {
+	let pages = compensations.iter().filter_map(|of| place(of.by.site)).map(|(page, _)| page);
+	pages.chain([(local_network, of)]).collect()
+}
+
 /// Holds the cells of a plan's page, and those that stand in for them.
 pub(super) fn hold<T: Config>(
 	(plan, by): (u32, OrgId),
@@ -18,17 +52,7 @@ pub(super) fn hold<T: Config>(
 	cells: &PageCells,
 	compensations: &[Compensation],
 ) -> Result<(), PageRefusal> {
-	let mut pages: BTreeMap<_, BTreeMap<u8, (u32, u32)>> = BTreeMap::new();
-	let own = pages.entry((local_network, cells.page)).or_default();
-	for (slot, sleeping) in &cells.stations {
-		own.entry(*slot).or_default().0 = *sleeping;
-	}
-	for Compensation { by: cell, .. } in compensations {
-		let place = super::around::place(cell.site).zip(1u32.checked_shl(cell.cell.into()));
-		if let Some(((page, slot), bit)) = place {
-			pages.entry(page).or_default().entry(slot).or_default().1 |= bit;
-		}
-	}
+	let pages = stations(local_network, cells, compensations);
 	let [most, most_own]: [usize; 2] = [MAX_HOLDS, MAX_OWN_HOLDS].map(SaturatedConversion::saturated_into);
 	for ((local_network, page), stations) in &pages {
 		let held = Held::<T>::get(local_network, page);
@@ -56,9 +80,7 @@ pub(super) fn release<T: Config>(
 	of: u16,
 	compensations: &[Compensation],
 ) -> u32 {
-	let pages = compensations.iter().filter_map(|of| super::around::place(of.by.site));
-	let mut pages: BTreeSet<(LocalNetworkId, u16)> = pages.map(|(page, _)| page).collect();
-	pages.insert((local_network, of));
+	let pages = pages(local_network, of, compensations);
 	for (local_network, page) in &pages {
 		Held::<T>::mutate_exists(local_network, page, |held| {
 			let mut left = held.take().unwrap_or_default();

@@ -32,10 +32,12 @@
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
-//! * **Awake around an outage**: where one begins the chain wakes the cells that must not sleep then, in blocks to come ([`outages`]).
+//! * **Awake around an outage**: where one begins the chain wakes the cells that must not sleep then, in blocks to come ([`outages`]), and
+//!   while it lasts no cell is put to sleep that covers one of its station ([`covering`]).
 //! * **Looked at again**: where a station is changed in an emergency, goes out of service or changes hands, the pages of plans that hold a
 //!   cell of it are looked at again in their windows, in blocks to come ([`changes`]).
 //! * **Measured once**: of a station one plan at a time has what is saved.
+//! * **Not measured against itself**: a day on which a station has slept, or stood in for another, is in no baseline ([`slept`]).
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
 //! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, or at stations
@@ -47,6 +49,7 @@ mod approve;
 mod around;
 mod changes;
 mod consent;
+pub(crate) mod covering;
 mod examine;
 mod holds;
 pub(crate) mod noted;
@@ -54,6 +57,7 @@ pub(crate) mod outages;
 mod plan;
 mod prove;
 mod refuse;
+pub(crate) mod slept;
 pub mod types;
 mod wake;
 

@@ -28,7 +28,7 @@ pub(crate) fn key(at: u32, SiteId { local_network, index }: SiteId, noting: &Not
 }
 
 /// When what stands there is due, and which station it is.
-fn of_key([a, b, c, d, e, f, g, h, i, j, _]: Key) -> (u32, SiteId) {
+pub(crate) fn of_key([a, b, c, d, e, f, g, h, i, j, _]: Key) -> (u32, SiteId) {
 	let local_network = LocalNetworkId(u16::from_be_bytes([e, f]));
 	(u32::from_be_bytes([a, b, c, d]), SiteId { local_network, index: u32::from_be_bytes([g, h, i, j]) })
 }
@@ -41,10 +41,8 @@ pub(super) fn note<T: Config>(org: OrgId, at: u32, station: SiteId, noting: Noti
 
 impl<T: Config> StationListener for Pallet<T> {
 	fn outage_began(station: SiteId, raiser: OrgId) {
-		// Where plans hold nothing no cell sleeps, and none will that was not examined with this outage in view.
-		if Held::<T>::iter_keys().next().is_some() {
-			note::<T>(raiser, now::<T>(), station, Noting::Outage { done: None });
-		}
+		// Also where plans hold nothing: what covers the station is entered, for plans to come.
+		note::<T>(raiser, now::<T>(), station, Noting::Outage { done: None });
 	}
 
 	fn stations_changed(local_network: LocalNetworkId, page: u16, slots: u64, by: OrgId) {

@@ -7,11 +7,12 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::{traits::ConstU32, BoundedVec};
 use trimast_primitives::{
-	cells::CellId,
+	cells::{CellId, MAX_NEIGHBOURS},
 	energy::{
 		has_cell, Compensation, FrozenReport, PlanPhase, StationSaving, Waker, MAX_FROZEN, MAX_PARTICIPANTS,
 		MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS,
 	},
+	site::MAX_CELLS,
 	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -21,8 +22,14 @@ pub const MAX_HOLDS: u32 = 1_024;
 pub const MAX_OWN_HOLDS: u32 = MAX_HOLDS / 2;
 /// Most entries of who was woken on a day in a page.
 pub const MAX_WAKINGS: u32 = 256;
+/// Most windows in which stations of a page have slept that are kept.
+pub const MAX_SLEPT: u32 = 256;
 /// Most weekdays: each has a baseline of its own.
 pub const MAX_WEEKDAYS: u32 = 7;
+/// Most cells that cover some of one station: no list has more.
+pub const MAX_COVERS: u32 = MAX_CELLS as u32 * MAX_NEIGHBOURS as u32;
+/// Most pages of these that are looked at: that of the station, and those around.
+pub const MAX_COVERING_PAGES: u32 = super::MAX_PAGES_LOOKED + 1;
 
 /// A plan, as far as it is asked about often. What it says in full stands apart.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,10 +94,51 @@ impl Window {
 		days.any(|day| self.begins(day) <= last && first < self.ends(day))
 	}
 
+	/// The half hours of the day that its windows touch: bit 0 is 00:00 to 00:30.
+	pub fn half_hours(&self) -> u64 {
+		let touched = (self.from..self.until).map(|quarter| quarter / 2);
+		touched.fold(0, |all, half| all | 1u64.checked_shl(half.into()).unwrap_or(0))
+	}
+
 	/// Whether one of its windows and one of another plan's have a moment in common.
 	pub fn meets(&self, other: &Self) -> bool {
 		let days = self.first_day <= other.last_day && other.first_day <= self.last_day;
 		days && self.from < other.until && other.from < self.until
+	}
+}
+
+/// Windows in which stations of a page have slept, or stood in for others.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SleptWindow {
+	/// The first day.
+	pub first_day: u16,
+	/// The last day.
+	pub last_day: u16,
+	/// The quarter of each day in which the window begins.
+	pub from: u8,
+	/// The quarter before which it ends.
+	pub until: u8,
+	/// Which stations: bit `n` stands for slot `n`.
+	pub stations: u64,
+}
+
+impl SleptWindow {
+	/// Those of a plan.
+	pub fn of(window: &Window, stations: u64) -> Self {
+		let Window { first_day, last_day, from, until, .. } = *window;
+		Self { first_day, last_day, from, until, stations }
+	}
+
+	/// One that has all of this and of another, and maybe more.
+	#[must_use]
+	pub fn with(&self, other: &Self) -> Self {
+		Self {
+			first_day: self.first_day.min(other.first_day),
+			last_day: self.last_day.max(other.last_day),
+			from: self.from.min(other.from),
+			until: self.until.max(other.until),
+			stations: self.stations | other.stations,
+		}
 	}
 }
 
@@ -225,6 +273,11 @@ pub enum Noting {
 		next: Option<PlanPage>,
 	},
 }
+
+/// The cells of a page that cover some of a station with an outage: slot and number of each, and the number of the first that it covers.
+pub type Covers = BoundedVec<(u8, u8, u8), ConstU32<MAX_COVERS>>;
+/// In which pages a station with an outage has such cells.
+pub type CoveringPages = BoundedVec<(LocalNetworkId, u16), ConstU32<MAX_COVERING_PAGES>>;
 
 /// Cells of a station that were woken: bit `n` stands for cell `n`.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -361,6 +414,8 @@ pub enum CellRefusal {
 	NoSuchCell,
 	/// Who shares the station has not signed its record: nobody can say who has to consent.
 	Unconfirmed,
+	/// Its baseline does not allow it to sleep at that time (`esNotAllowedTimePeriod`).
+	NotAllowed,
 	/// An outage is open at its station.
 	Outage,
 	/// A change of it is open.
@@ -375,13 +430,13 @@ pub enum CellRefusal {
 		/// Which one.
 		plan: u32,
 	},
-	/// It covers, in part or in full, a cell of its own list with an open outage.
+	/// It covers, in part or in full, a cell with an open outage, as that one's list says.
 	CoversOutage {
 		/// Which one.
 		cell: CellId,
 	},
-	/// Its neighbours lie in more pages than one examination may look at, or too many of them have an outage: plan fewer cells
-	/// of the page at once.
+	/// Its neighbours lie in more pages than one examination may look at, or too many of them, or of the stations that cells of its page
+	/// cover, have an outage: plan fewer cells of the page at once, or wait.
 	TooManyNeighbours,
 	/// No neighbour covers it in full.
 	NotCovered,
@@ -456,6 +511,12 @@ pub enum PageRefusal {
 	/// The weeks before have too many reports of the window: report more hours at once.
 	TooManyReports {
 		/// The first day whose baseline would be read from too many.
+		day: u16,
+	},
+	/// Its stations have slept, or stood in for others, on so many days before that too few are left to measure a day against: plan fewer
+	/// weeks, other hours, or other stations, or leave weeks out.
+	TooFewDays {
+		/// The first such day.
 		day: u16,
 	},
 	/// As many plans hold stations of a page as may, or as many of this company's.

@@ -178,7 +178,7 @@ fn cells_of_a_plan_work() {
 
 #[test]
 fn past_days_are_of_the_same_weekday_before_the_plan() {
-	let past = |day| plan().past_days(day);
+	let past = |day| plan().past_days(day, 0, |_| false);
 	assert_eq!(past(DAY), [DAY - 7, DAY - 14]);
 	assert_eq!(past(DAY + 6), [DAY - 1, DAY - 8]);
 	// The second week of the plan is measured against the same days as the first.
@@ -186,7 +186,32 @@ fn past_days_are_of_the_same_weekday_before_the_plan() {
 	assert_eq!((past(DAY - 1), past(DAY + 9)), (vec![], vec![]));
 	// What lies before all days is none.
 	let early = SavingPlan { first_day: 10, ..with_baseline(4, 0) };
-	assert_eq!((early.past_days(10), early.past_days(13)), (vec![3], vec![6]));
+	let past = |day| early.past_days(day, 0, |_| false);
+	assert_eq!((past(10), past(13)), (vec![3], vec![6]));
+}
+
+#[test]
+fn days_that_have_slept_are_passed_over() {
+	let past = |first, slept: &[u16]| plan().past_days(DAY, first, |day| slept.contains(&day));
+	// The next earlier ones take their place
+	assert_eq!(past(0, &[DAY - 7]), [DAY - 14, DAY - 21]);
+	assert_eq!(past(0, &[DAY - 14]), [DAY - 7, DAY - 21]);
+	assert_eq!(past(0, &[DAY - 7, DAY - 14, DAY - 28]), [DAY - 21, DAY - 35]);
+	// Of other weekdays nothing is asked
+	assert_eq!(past(0, &[DAY - 8, DAY - 6]), [DAY - 7, DAY - 14]);
+	// And none is so old that nothing is kept of it
+	assert_eq!(past(DAY - 21, &[DAY - 7]), [DAY - 14, DAY - 21]);
+	assert_eq!(past(DAY - 20, &[DAY - 7]), [DAY - 14]);
+	assert_eq!(past(DAY - 7, &[DAY - 7]), []);
+}
+
+#[test]
+fn day_may_be_measured_against_each_of_its_weekday_before_the_plan() {
+	let days =
+		|day: u16| (0..u16::MAX).filter(|past| plan().is_past_day(day, *past)).rev().collect::<Vec<_>>();
+	assert_eq!(days(DAY)[..3], [DAY - 7, DAY - 14, DAY - 21]);
+	assert_eq!(days(DAY + 8)[..2], [DAY - 6, DAY - 13]);
+	assert_eq!((days(DAY - 1), days(DAY + 9)), (vec![], vec![]));
 }
 
 #[test]
@@ -397,9 +422,13 @@ fn prove_fails_when_reports_are_not_of_the_page_and_its_days() {
 	for day in [DAY - 7, DAY + 1] {
 		assert_eq!(proof(&plan(), &[of(day)], &[]), Err(ProofDefect::Day));
 	}
-	for day in [DAY, DAY - 1, DAY - 8, DAY - 21] {
+	for day in [DAY, DAY - 1, DAY - 8, DAY + 7] {
 		assert_eq!(proof(&plan(), &[], &[of(day)]), Err(ProofDefect::Day));
 	}
+	// Two weeks may be as long ago as they want, and there are no three
+	let weeks = [of(DAY - 7), of(DAY - 35), of(DAY - 14)];
+	assert_eq!(proof(&plan(), &[], &weeks[..2]), Ok(vec![nothing(0, 2)]));
+	assert_eq!(proof(&plan(), &[], &weeks), Err(ProofDefect::Day));
 	let of_plan = |page, day| prove(OWNER, &plan(), page, day, &[], &[]);
 	assert_eq!(of_plan(1, DAY), Err(ProofDefect::NoSuchPage));
 	assert_eq!(of_plan(0, DAY + 9), Err(ProofDefect::NoSuchDay));
@@ -522,7 +551,19 @@ proptest! {
 		let plan = SavingPlan { first_day, days: 31, ..with_baseline(weeks, 0) };
 		let day = first_day + passed;
 		let days = (0..first_day).rev().filter(|past| past % 7 == day % 7).take(weeks.into());
-		prop_assert_eq!(plan.past_days(day), days.collect::<Vec<_>>());
+		prop_assert_eq!(plan.past_days(day, 0, |_| false), days.collect::<Vec<_>>());
+	}
+
+	#[test]
+	fn past_days_are_the_last_of_their_weekday_that_have_not_slept(
+		passed in 0..31u16, weeks in 1..=4u8, back in 0..400u16, slept: u64,
+	) {
+		let plan = SavingPlan { days: 31, ..with_baseline(weeks, 0) };
+		let (day, first) = (DAY + passed, DAY - back);
+		let has_slept = |past: u16| slept >> (past / 7 % 64) & 1 == 1;
+		let past = plan.past_days(day, first, has_slept);
+		let days = (first..DAY).rev().filter(|past| plan.is_past_day(day, *past) && !has_slept(*past));
+		prop_assert_eq!(past, days.take(weeks.into()).collect::<Vec<_>>());
 	}
 }
 
@@ -609,8 +650,8 @@ fn any_days() -> impl Strategy<Value = Days> {
 		let report =
 			|day, readings: &[Reading]| report_with(2, Span { day, first: 0, interval, count }, &[readings]);
 		let today = report(DAY, &today);
-		let past =
-			plan.past_days(DAY).into_iter().zip(&past).map(|(day, readings)| report(day, readings)).collect();
+		let days = plan.past_days(DAY, 0, |_| false).into_iter();
+		let past = days.zip(&past).map(|(day, readings)| report(day, readings)).collect();
 		Days { plan, today, past, entries: vec![entry], rules }
 	})
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A whole month of many stations, hour by hour, from files of meters to final statements: both carriers report, each contests what it
-//! has seen otherwise of the other's stations and attests the rest; what differs is corrected; a statement is signed by one side,
-//! disputed, corrected and final; and the month is computed anew without a network. After each step the chain has to the last unit
-//! what was generated ([`expected`]). Then the clock is moved on over the end of the next month, and the statement of the work orders
-//! of that one is disputed and signed ([`orders`]).
+//! A whole month of many stations, hour by hour, from files of meters to final statements: cells sleep by night, as both carriers agree to
+//! ([`nights`]); both report, each contests what it has seen otherwise of the other's stations and attests the rest; what differs is
+//! corrected; what was saved is proven; a statement with it is signed by one side, disputed, corrected and final; and the month is
+//! computed anew without a network. After each step the chain has to the last unit what was generated ([`expected`]). Then the clock is
+//! moved on over the end of the next month, and the statement of the work orders of that one is disputed and signed ([`orders`]).
 //!
-//! The month lies before the clock of a network of its own, and the stations in one local network. They are 500, or as many as
+//! The network is one of its own, whose clock is moved over the month, and the stations are in one local network. They are 500, or as many as
 //! `TRIMAST_METERED` says: `scripts/torture` has 20,000, with some gigabytes of files.
 
 mod expected;
+mod nights;
 mod orders;
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
 	shared::{folder, import, turn, Turn, PLAN},
 };
 use expected::{Expected, Records, Stage};
+use nights::{asleep, noon, Sleepers, NIGHTS};
 use serde_json::{json, Value};
 use std::{collections::BTreeSet, env, fs, path::PathBuf, time::Duration};
 use trimast_primitives::{
@@ -62,29 +64,36 @@ struct Scene {
 	planted: [Planted; 2],
 	/// What each owner's stations come to.
 	expected: [Expected; 2],
+	/// Each owner's cells that sleep by night.
+	sleepers: [Sleepers; 2],
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_hour_of_many_stations_is_reported_contested_corrected_signed_and_computed_anew() {
 	let turn = turn().await;
 	let scene = Scene::given(&turn).await;
+	let plans = scene.cells_are_put_to_sleep().await;
+	scene.one_is_woken(&plans[0]).await;
+	scene.move_to(begin_of(parse_day(FIRST).unwrap() + DAYS) + 3_600_000).await;
 	scene.both_report().await;
 	scene.copies_are_contested().await;
 	scene.owners_correct().await;
-	scene.statements_become_final().await;
+	for (owner, plan) in plans.iter().enumerate() {
+		scene.nights_are_proven(owner, plan).await;
+	}
+	scene.statements_become_final(&plans[0]).await;
 	scene.month_is_computed_anew().await;
 	scene.month_of_orders_is_signed().await;
 	fs::remove_dir_all(&scene.data).unwrap();
 }
 
 impl Scene {
-	/// A network in which the month is just over, with an inventory that everybody has signed, and the files.
+	/// A network in which the month has begun, with an inventory that everybody has signed, and the files.
 	async fn given(turn: &Turn) -> Self {
 		let metered = env::var("TRIMAST_METERED")
 			.map_or(STATIONS, |text| text.parse().expect("TRIMAST_METERED is a number"));
 		let first = parse_day(FIRST).unwrap();
-		let clock = Some(begin_of(first + DAYS) + 3_600_000);
-		let options = Options { fresh: true, clock, ..Options::local(&folder("month")) };
+		let options = Options { fresh: true, clock: Some(noon()), ..Options::local(&folder("month")) };
 		let network = turn.start(&options).await;
 		let url = network.nodes()[0].url();
 		let trimast = Trimast::new(network.folder(), &url).unwrap();
@@ -101,16 +110,18 @@ impl Scene {
 			days: DAYS,
 			interval: 60,
 			differing_per_mille: DIFFERING,
+			asleep: asleep(),
 			..EnergyPlan::month(first)
 		};
 		country.write_energy(&data, &readings).unwrap();
+		let sleepers = Sleepers::choose(&country, &data, &readings);
 		let chain = Chain::connect(&url).await.unwrap();
 		let archive = Chain::connect(&network.archive().unwrap().url()).await.unwrap();
 		let records = Records::ask(&chain, first).await;
 		let expected = records.month(country.energy(&readings).unwrap());
 		let rows = list(&data);
 		let planted = [0, 1].map(|owner| Planted::of(&rows, owner, first + DAYS - 1));
-		Self { network, terminal: Terminal::new(trimast), chain, archive, data, planted, expected }
+		Self { network, terminal: Terminal::new(trimast), chain, archive, data, planted, expected, sleepers }
 	}
 
 	fn path(&self, name: &str) -> String {
@@ -241,11 +252,12 @@ impl Scene {
 		let bands = lines[0]["tariffs"][0]["bands"].as_array().unwrap();
 		let ends = [&bands[0]["from_hour"], &bands[bands.len() - 1]["until_hour"]];
 		assert_eq!(ends, [&json!(0), &json!(24)], "{shown}");
+		self.assert_saved(owner, &lines[0]).await;
 	}
 
-	/// One side signs, the other disputes it, the owner corrects it back to what it has reported, and then both sign; so they do what
-	/// the other one owes.
-	async fn statements_become_final(&self) {
+	/// One side signs, the other disputes it, the owner corrects it back to what it has reported and proves its nights by that, and then
+	/// both sign; so they do what the other one owes.
+	async fn statements_become_final(&self, plan: &str) {
 		self.statement(0, "sign", 0, &[]).await;
 		self.assert_line(0, "signed by one", Stage::Corrected).await;
 		let place = PLACE.0.to_string();
@@ -255,6 +267,7 @@ impl Scene {
 		// What was signed is void by a correction
 		self.correct(0, "energy", "2").await;
 		self.assert_stand([Stage::Reported, Stage::Corrected]).await;
+		self.nights_are_proven(0, plan).await;
 		self.assert_line(0, "open", Stage::Reported).await;
 		for (owner, stage) in [(0, Stage::Reported), (1, Stage::Corrected)] {
 			tokio::join!(self.statement(0, "sign", owner, &[]), self.statement(1, "sign", owner, &[]));
@@ -268,9 +281,10 @@ impl Scene {
 		let (archive, file, place) = (self.archive().await, self.path("month.jsonl"), PLACE.0.to_string());
 		let export = ["energy", "export", &place, "--month", MONTH, "--archive", &archive, "--output", &file];
 		let written = self.terminal.ask(&export).await;
-		let counts = |of: &Value| ["reports", "totals", "lines"].map(|field| of[field].clone());
+		let counts = |of: &Value| ["reports", "totals", "lines", "proofs"].map(|field| of[field].clone());
 		let reports: usize = self.expected.iter().map(|of| of.reports).sum();
-		assert_eq!(counts(&written), [json!(reports), json!(2), json!(2)], "{written}");
+		let expected = [json!(reports), json!(2), json!(2), json!(2 * NIGHTS)];
+		assert_eq!(counts(&written), expected, "{written}");
 		let nowhere = Terminal::new(Trimast::new(self.network.folder(), "ws://127.0.0.1:1").unwrap());
 		let same = nowhere.ask(&["energy", "recompute", &file]).await;
 		assert_eq!((&same["same"], counts(&same)), (&json!(true), counts(&written)), "{same}");

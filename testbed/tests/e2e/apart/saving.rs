@@ -59,6 +59,7 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 	let turn = turn().await;
 	let scene = Scene::given(&turn).await;
 	scene.cells_that_nothing_covers_stay_awake().await;
+	scene.cell_stays_awake_when_its_baseline_does_not_allow_it_to_sleep().await;
 	let by_hand = scene.plan_by_hand_waits_for_changes().await;
 	scene.plan_that_its_sharer_does_not_want_is_refused().await;
 	let solved = scene.plan_of_the_solver_is_agreed_to().await;
@@ -131,7 +132,7 @@ impl Scene {
 		// When its sleep is proposed
 		let (planner, tower) = (self.owner("planner"), account(TOWER, "planner"));
 		let propose = ["energy", "plan", "propose", "--cell", &name, "--first-day", &day];
-		let propose = [&propose[..], &["--window", "08:00-10:00"]].concat();
+		let propose = [&propose[..], &["--window", "04:00-06:00"]].concat();
 		assert_eq!(self.refused_cells(&planner, &propose).await, json!(expected));
 		// Then the plan stands there unexamined, until who has proposed it takes it back
 		let listed = self.terminal().ask(&["energy", "plan", "list", "--open"]).await;
@@ -142,6 +143,20 @@ impl Scene {
 		self.refused(&tower, &withdraw[1..], "takes it back").await;
 		let withdrawn = self.terminal().carry_out(&planner, &withdraw).await;
 		assert_eq!(withdrawn.event("Energy.PlanEnded")["phase"], "Withdrawn");
+	}
+
+	/// A plan of a cell by day is refused where its baseline says that it may sleep by night alone; it is taken back.
+	async fn cell_stays_awake_when_its_baseline_does_not_allow_it_to_sleep(&self) {
+		let mut full = self.ground.covered.iter().filter(|of| of.is_full && *of != self.ground.by_hand());
+		let Covered { station, cell, .. } = full.next().expect("another cell is covered in full");
+		let (name, day) = (self.ground.cell(station, *cell), date(self.ground.day));
+		let (planner, slot) = (self.owner("planner"), self.ground.slot(station));
+		let propose = ["energy", "plan", "propose", "--cell", &name, "--first-day", &day];
+		let propose = [&propose[..], &["--window", BY_HAND.0]].concat();
+		assert_eq!(self.refused_cells(&planner, &propose).await, json!([[slot, cell, "NotAllowed"]]));
+		let listed = self.terminal().ask(&["energy", "plan", "list", "--open"]).await;
+		let number = listed["plans"][0]["number"].to_string();
+		self.terminal().carry_out(&planner, &["energy", "plan", "withdraw", &number]).await;
 	}
 
 	/// A value of a cell as it stands.
@@ -172,7 +187,7 @@ impl Scene {
 	async fn plan_by_hand_waits_for_changes(&self) -> u32 {
 		let (planner, engineer) = (self.owner("planner"), self.owner("engineer"));
 		let (sharer, tower) = (self.sharer("planner"), account(TOWER, "planner"));
-		let Covered { station, cell, by, .. } = self.ground.covered.iter().find(|of| of.is_full).unwrap();
+		let Covered { station, cell, by, .. } = self.ground.by_hand();
 		let (name, of_cover) = (self.ground.cell(station, *cell), self.ground.cell(station, *by));
 		let (slot, cover) = (self.ground.slot(station), self.ground.id(station, *by));
 		let day = date(self.ground.day);
@@ -225,7 +240,7 @@ impl Scene {
 
 	/// Who shares the station does not want a plan of one cell at another time: it refuses it, and nobody else does.
 	async fn plan_that_its_sharer_does_not_want_is_refused(&self) {
-		let Covered { station, cell, .. } = self.ground.covered.iter().find(|of| of.is_full).unwrap();
+		let Covered { station, cell, .. } = self.ground.by_hand();
 		let (name, day) = (self.ground.cell(station, *cell), date(self.ground.day));
 		let propose = ["energy", "plan", "propose", "--cell", &name, "--first-day", &day];
 		let propose = [&propose[..], &["--window", "08:00-10:00"]].concat();

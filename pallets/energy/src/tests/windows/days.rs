@@ -78,6 +78,23 @@ fn cell_that_is_not_covered_in_full_any_more_is_woken() {
 }
 
 #[test]
+fn cell_that_may_not_sleep_at_that_time_any_more_is_woken() {
+	test(|| {
+		// Given that a change by day has made it so
+		let number = approved();
+		NotAllowedHours::set([(cell(1, 1), 1 << 3), (cell(0, 1), 1 << 7)].into());
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 1, 0b10)]);
+	});
+	test(|| {
+		// And before it is approved it keeps the page from that
+		let number = agreed();
+		NotAllowedHours::set([(cell(1, 1), 1 << 3)].into());
+		assert_eq!(cells_refused(approve(number)), [(1, 1, CellRefusal::NotAllowed)]);
+	});
+}
+
+#[test]
 fn cell_that_somebody_shares_who_was_not_asked_is_woken() {
 	test(|| {
 		// Given that another company has come to share both stations, and has signed, since everybody consented

@@ -4,9 +4,10 @@
 
 use super::*;
 use crate::windows::{
+	covering::MAX_ENTERED,
 	noted::MAX_STATIONS,
 	outages::MAX_WOKEN,
-	types::{MAX_HOLDS, MAX_OWN_HOLDS},
+	types::{MAX_HOLDS, MAX_OWN_HOLDS, MAX_SLEPT},
 };
 use trimast_primitives::energy::{
 	WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS,
@@ -38,6 +39,7 @@ fn docs_have_every_refusal() {
 		NotOwner,
 		NoSuchCell,
 		Unconfirmed,
+		NotAllowed,
 		Outage,
 		ChangeOpen,
 		Overlaps { plan },
@@ -59,6 +61,7 @@ fn docs_have_every_refusal() {
 			| NotOwner
 			| NoSuchCell
 			| Unconfirmed
+			| NotAllowed
 			| Outage
 			| ChangeOpen
 			| Overlaps { .. }
@@ -79,6 +82,7 @@ fn docs_have_every_refusal() {
 		PageRefusal::Cells(Default::default()),
 		PageRefusal::Frozen { day },
 		PageRefusal::TooManyReports { day },
+		PageRefusal::TooFewDays { day },
 		PageRefusal::TooManyHolds { local_network: HERE, page: 0 },
 	];
 	for refusal in &pages {
@@ -86,6 +90,7 @@ fn docs_have_every_refusal() {
 			PageRefusal::Cells(_)
 			| PageRefusal::Frozen { .. }
 			| PageRefusal::TooManyReports { .. }
+			| PageRefusal::TooFewDays { .. }
 			| PageRefusal::TooManyHolds { .. } => {}
 		}
 	}
@@ -134,8 +139,10 @@ fn docs_have_the_limits_of_windows() {
 		("reports that the baseline of a weekday is read from", MAX_PAST_REPORTS),
 		("stations of a page held by plans", MAX_HOLDS),
 		("of these by plans of one company", MAX_OWN_HOLDS),
+		("windows in which stations of a page have slept that are kept", MAX_SLEPT),
 		("pages around that are looked at", crate::windows::MAX_PAGES_LOOKED),
 		("stations with an outage that a block looks at", MAX_STATIONS),
+		("stations with an outage of which it is looked at what a page covers of them", MAX_ENTERED),
 		("pages of plans that are woken for one of them at once", MAX_WOKEN),
 		("how long an examination holds, seconds (governed)", rules.examination),
 		("days ahead (governed)", rules.ahead.into()),

@@ -141,6 +141,36 @@ fn another_companys_cell_and_one_that_is_not_there_do_not_sleep() {
 }
 
 #[test]
+fn cell_does_not_sleep_when_its_baseline_does_not_allow_it() {
+	test(|| {
+		covered();
+		let examine_at = |from, until, half_hours: u64| {
+			NotAllowedHours::mutate(|all| all.insert(cell(0, 1), half_hours));
+			let number = propose(SavingPlan { from, until, ..with_pages(&[page(0, &[(0, 0b10)])]) });
+			let refusal = examine(number);
+			assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+			blocks(1, NOON);
+			refusal.map(|refusal| cells_refused(Some(refusal)))
+		};
+		let refused = Some(vec![(0, 1, CellRefusal::NotAllowed)]);
+		// From 01:00 to 03:00: the third half hour to the sixth
+		for half_hour in 2..6 {
+			assert_eq!(examine_at(4, 12, 1 << half_hour), refused, "{half_hour}");
+		}
+		assert_eq!(examine_at(4, 12, !0b11_1100), None);
+		// A quarter of an hour of it is too much, and the last of the day has one
+		assert_eq!(examine_at(5, 11, 1 << 2), refused);
+		assert_eq!(examine_at(5, 11, 1 << 5), refused);
+		assert_eq!(examine_at(95, 96, 1 << 47), refused);
+		assert_eq!(examine_at(94, 96, 1 << 46), None);
+		assert_eq!(examine_at(0, 96, 0), None);
+		// What stands in is not asked
+		NotAllowedHours::set([(cell(0, 0), u64::MAX)].into());
+		assert_eq!(examine(propose(with_pages(&[page(0, &[(0, 0b10)])]))), None);
+	});
+}
+
+#[test]
 fn cell_with_an_outage_or_a_change_does_not_sleep() {
 	test(|| {
 		covered();

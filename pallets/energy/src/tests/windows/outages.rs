@@ -3,7 +3,14 @@
 //! Outages that begin while cells sleep, or before they do.
 
 use super::*;
-use crate::{windows::noted::MAX_STATIONS, Noted, NotedBy};
+use crate::{
+	windows::{
+		covering::MAX_ENTERED,
+		noted::MAX_STATIONS,
+		types::{Covers, MAX_COVERING_PAGES},
+	},
+	Covering, CoveringIn, Noted, NotedBy,
+};
 use trimast_primitives::{energy::Compensation, interlock::StationListener};
 
 /// A plan of the second cell of the first station alone, for which one of the second station stands in.
@@ -81,6 +88,7 @@ fn outage_wakes_cells_that_cover_it_day_by_day_until_it_is_over() {
 			Down::set(vec![]);
 			blocks(2, at(FIRST + 2, 4));
 			assert_eq!((woken(number, FIRST + 2), noted()), (vec![], 0));
+			assert_eq!((Covering::<Test>::iter().count(), CoveringIn::<Test>::iter().count()), (0, 0));
 		});
 	}
 	test(|| {
@@ -154,17 +162,125 @@ fn cells_of_a_plan_that_is_not_approved_are_not_woken() {
 	});
 }
 
+/// A plan of the second cell of the first station alone, for one day.
+fn alone(first_day: u16) -> u32 {
+	propose(SavingPlan { first_day, days: 1, ..with_pages(&[page(0, &[(0, 0b10)])]) })
+}
+
+/// That it covers a cell with an outage.
+fn covers(of: CellId) -> Vec<(u8, u8, CellRefusal)> {
+	vec![(0, 1, CellRefusal::CoversOutage { cell: of })]
+}
+
 #[test]
-fn nothing_is_noted_where_nothing_is_held() {
+fn cell_that_covers_an_outage_does_not_sleep_where_its_own_list_does_not_have_it() {
+	let nearby = CellId { site: SiteId::new(NEARBY, 3, 7), cell: 4 };
+	for (of, cover) in [(cell(2, 2), Cover::Full), (cell_in(5, 9, 0), Cover::Partial), (nearby, Cover::Full)]
+	{
+		test(|| {
+			// Given a cell that another one covers, as its own list says, and no plan that holds anything
+			relate(of, cell(0, 1), Some(cover));
+			relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
+			begin(of);
+			assert_eq!((noted(), NotedBy::<Test>::get().0.contains(OWNER)), (1, true));
+			// When the chain has looked at its outage
+			blocks(1, NOON);
+			// Then the other one does not sleep
+			let number = alone(FIRST);
+			assert_eq!((cells_refused(examine(number)), noted()), (covers(of), 1), "{of:?}");
+			// And it may when the outage is over, also before the chain has seen that
+			Down::set(vec![]);
+			assert_eq!((examine(number), Covering::<Test>::iter().count()), (None, 1), "{of:?}");
+			blocks(1, at(FIRST, 0));
+			assert_eq!((noted(), Covering::<Test>::iter().count()), (0, 0), "{of:?}");
+		});
+	}
 	test(|| {
-		covered();
-		let number = propose(saving());
-		begin(cell(0, 0));
-		assert_eq!((noted(), NotedBy::<Test>::get().0.is_empty()), (0, true));
-		Down::set(vec![]);
+		// One that is a neighbour, and does not cover it, is in nobody's way
+		relate(cell(2, 2), cell(0, 1), None);
+		relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
+		begin(cell(2, 2));
+		blocks(1, NOON);
+		assert_eq!((examine(alone(FIRST)), noted()), (None, 0));
+	});
+}
+
+#[test]
+fn outage_that_begins_after_the_examination_keeps_a_page_from_approval() {
+	test(|| {
+		relate(cell(2, 2), cell(0, 1), Some(Cover::Partial));
+		relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
+		let number = alone(FIRST);
 		assert_eq!(examine(number), None);
-		begin(cell(0, 0));
-		assert_eq!(noted(), 1);
+		assert_ok!(consent(SHARER, number));
+		begin(cell(2, 2));
+		blocks(1, NOON);
+		assert_eq!(cells_refused(approve(number)), covers(cell(2, 2)));
+		Down::set(vec![]);
+		assert_eq!(approve(number), None);
+		assert_eq!(phase(number), PlanPhase::Approved);
+	});
+}
+
+#[test]
+fn relations_that_come_and_go_while_an_outage_lasts_count_from_the_next_day_on() {
+	test(|| {
+		// Given an outage at a station that one cell covers, and another one that comes to cover it
+		relate(cell(2, 2), cell(1, 2), Some(Cover::Partial));
+		relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
+		begin(cell(2, 0));
+		blocks(1, NOON);
+		relate(cell(2, 1), cell(0, 1), Some(Cover::Full));
+		relate(cell(2, 1), cell_in(4, 0, 0), Some(Cover::Full));
+		let number = alone(FIRST + 2);
+		assert_eq!(examine(number), None);
+		// Then it counts from the next day on
+		blocks(1, at(FIRST, 0));
+		assert_eq!(cells_refused(examine(number)), covers(cell(2, 1)));
+		assert_eq!(CoveringIn::<Test>::get(cell(2, 0).site).to_vec(), [(HERE, 0), (HERE, 4)]);
+		// And not from the day on that follows its end
+		Relations::mutate(|all| all.remove(&cell(2, 1)));
+		blocks(1, at(FIRST + 1, 0));
+		assert_eq!((examine(number), noted()), (None, 1));
+		assert_eq!(CoveringIn::<Test>::get(cell(2, 0).site).to_vec(), [(HERE, 0)]);
+		// Where nothing covers the station any more there is nothing to look at
+		Relations::mutate(|all| all.remove(&cell(2, 2)));
+		blocks(1, at(FIRST + 2, 0));
+		assert_eq!((noted(), Covering::<Test>::iter().count()), (0, 0));
+	});
+}
+
+#[test]
+fn cells_are_entered_in_so_many_pages_around_and_no_more() {
+	test(|| {
+		// Given a station whose cells are covered from 40 pages, of which its own is the last
+		Inventory::mutate(|all| all.insert((HERE, 40), vec![station(40)]));
+		for (number, of) in (1..=40).zip((0..3u8).cycle()) {
+			relate(cell_in(40, 0, of), cell_in(number, 1, 0), Some(Cover::Partial));
+		}
+		begin(cell_in(40, 0, 0));
+		blocks(1, NOON);
+		let pages = CoveringIn::<Test>::get(cell_in(40, 0, 0).site);
+		assert_eq!(pages.len(), usize::try_from(MAX_COVERING_PAGES).unwrap());
+		assert_eq!(pages.last(), Some(&(HERE, 40)));
+		assert_eq!(Covering::<Test>::get((HERE, 40, cell_in(40, 0, 0).site)).to_vec(), [(1, 0, 0)]);
+	});
+}
+
+#[test]
+fn so_many_outages_that_a_page_covers_are_looked_at_and_no_more() {
+	new_test_ext().execute_with(|| {
+		// Given that cells of the page cover some of stations elsewhere, as far as is entered
+		relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
+		let write = |index: u32| {
+			let station = SiteId { local_network: NEARBY, index };
+			Covering::<Test>::insert((HERE, 0, station), Covers::truncate_from(vec![(0, 1, 0), (5, 3, 0)]));
+		};
+		(0..MAX_ENTERED).for_each(write);
+		let number = alone(FIRST);
+		assert_eq!(examine(number), None);
+		write(MAX_ENTERED);
+		assert_eq!(cells_refused(examine(number)), [(0, 1, CellRefusal::TooManyNeighbours)]);
 	});
 }
 

@@ -7,7 +7,6 @@ use crate::{
 	cells::{of_type, wait_until},
 	energy::ground::org,
 };
-use std::time::Duration;
 use trimast_primitives::{
 	apis::StatementView,
 	calendar::{begin_of, month_of_day},
@@ -49,9 +48,7 @@ impl Scene {
 		let say = |verb| ["order", "statement", verb, name, "--month", NEXT.0];
 		self.terminal.fails_with_remedy(&tower, &say("sign"), 1, "Dispatch.OtherMonth").await;
 		// When that is over, then it waits for both
-		clock.move_to(begin_of(first + NEXT.1) + 3_600_000).unwrap();
-		let last = self.chain.best().await.unwrap().number;
-		self.chain.wait_finalized(last + 3, Duration::from_secs(60)).await.unwrap();
+		self.move_to(begin_of(first + NEXT.1) + 3_600_000).await;
 		let waits = format!("trimast order statement sign {TOWER} --month {}", NEXT.0);
 		assert!(self.terminal.waits(&carrier, &waits).await && self.terminal.waits(&tower, &waits).await);
 		// When the tower company disputes it, then that stands until it signs

@@ -119,6 +119,25 @@ impl Saved {
 	}
 }
 
+/// Has a cell of a file of cells be allowed to sleep at any time: those of the country are by night alone.
+fn allow_always(file: &Path, Covered { station, cell, .. }: &Covered) {
+	let mut reader = csv::Reader::from_path(file).unwrap();
+	let header = reader.headers().unwrap().clone();
+	let column = |name: &str| header.iter().position(|title| title == name).unwrap();
+	let (of_station, of_cell, hours) = (column("station"), column("cell"), column("esNotAllowedTimePeriod"));
+	let number = cell.to_string();
+	let mut records: Vec<Vec<String>> = Vec::new();
+	for record in reader.into_records() {
+		records.push(record.unwrap().iter().map(str::to_owned).collect());
+	}
+	let is_it = |record: &&mut Vec<String>| record[of_station] == *station && record[of_cell] == number;
+	records.iter_mut().find(is_it).unwrap()[hours] = "never".to_owned();
+	let mut writer = csv::Writer::from_path(file).unwrap();
+	writer.write_record(&header).unwrap();
+	records.iter().for_each(|record| writer.write_record(record).unwrap());
+	writer.flush().unwrap();
+}
+
 /// The network, the local network, the companies, the files.
 pub(super) struct Ground {
 	network: Network,
@@ -174,9 +193,15 @@ impl Ground {
 		let file = data.join("baseline.csv");
 		let source = data.join(format!("cells-{}.csv", self.owner));
 		copy_lines(&source, &file, |line| line.starts_with(&begin));
+		allow_always(&file, self.by_hand());
 		let engineer = keys::uri(self.owner, Some("engineer"));
 		let import = ["config", "baseline", "import", file.to_str().unwrap()];
 		self.terminal.act(&engineer, &import).await;
+	}
+
+	/// The cell that is planned by hand. It may sleep at any time.
+	pub(super) fn by_hand(&self) -> &Covered {
+		self.covered.iter().find(|of| of.is_full).expect("a cell is covered in full")
 	}
 
 	/// A new file.

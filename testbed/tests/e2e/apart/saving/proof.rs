@@ -8,7 +8,10 @@ use crate::rpc::Asked;
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, fs, path::Path};
 use trimast_primitives::{
-	apis::{EnergyPlaceSavingsView, EnergyPlanPagesView, EnergyProvinceSavingsView, EnergySavingsView},
+	apis::{
+		EnergyPlaceSavingsView, EnergyPlanPagesView, EnergyProvinceSavingsView, EnergySavingsView,
+		EnergySleptView,
+	},
 	calendar::month_of_day,
 	OrgId,
 };
@@ -94,6 +97,9 @@ impl Scene {
 		assert!(slept > 0, "cells have slept, and nothing is saved: {slept} Wh");
 		self.month_has(&all).await;
 		self.month_is_computed_anew(&all).await;
+		for plan in [&hand, &solver] {
+			self.stations_have_slept(plan).await;
+		}
 
 		// When the owner corrects the day to what would have been drawn without sleep, then that is proven anew, and what was proven is
 		// named until then
@@ -115,6 +121,23 @@ impl Scene {
 		assert!(!anew.is_empty() && stale == anew, "{stale:?}, and {anew:?} were proven anew");
 		assert!(self.stale().await.is_empty());
 		self.month_has(&all).await;
+	}
+
+	/// The chain knows on which day and at which hours stations have slept: no baseline of theirs is read from it.
+	async fn stations_have_slept(&self, plan: &EnergyPlanPagesView) {
+		let (chain, place, day) = (&self.ground.chain, self.ground.place, self.ground.day);
+		let asked = Asked { chain, at: chain.finalized().await.unwrap().hash };
+		let window = (plan.plan.from, plan.plan.until);
+		for page in &plan.pages {
+			let (arguments, encoded) = (json!([place, page.cells.page]), (place, page.cells.page));
+			let all: Vec<EnergySleptView> =
+				asked.same("energy_sleptIn", arguments, "EnergyApi_slept_in", &encoded).await;
+			let is_it = |of: &&EnergySleptView| {
+				((of.first_day, of.last_day), (of.from, of.until)) == ((day, day), window)
+			};
+			let slept = all.iter().filter(is_it).fold(0, |all, of| all | of.stations);
+			assert_eq!(slept & page.cells.mask(), page.cells.mask(), "{all:?}");
+		}
 	}
 
 	/// The proofs of the month that rest on a report that was corrected since: plan and page of each, in their order.
