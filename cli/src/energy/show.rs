@@ -3,7 +3,7 @@
 
 use super::words::{
 	clock, day_text, days_of, factor_by, fourth, interval_text, kwh, networks, participants_json, place,
-	whole, ReportId,
+	prices_text, whole, ReportId,
 };
 use crate::{
 	chain::views::At,
