@@ -340,7 +340,7 @@ fn settings_are_told_as_they_were_set() {
 #[test]
 fn factors_are_the_provinces_or_the_countrys_of_the_last_year_known() {
 	test(|| {
-		let of = |province, year| {
+		let of = |province, year: u16| {
 			let version = Energy::emission_factor(province, year * 12)?;
 			Some((version.province, version.year, version.factor))
 		};
