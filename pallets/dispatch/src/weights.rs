@@ -9,6 +9,7 @@ pub trait WeightInfo {
 	/// `set_table`, `set_service_level`, `set_limits`, `set_outage_rules`: the dearest of them.
 	fn set_governed() -> Weight;
 	/// `open` of a fault at the last station of a full page, as the part of an order that has as many as it may; a large-area outage begins.
+	/// Without what telling of an outage weighs (`StationListener::told_weight`).
 	fn open() -> Weight;
 	/// `step` of an order with as many changes as may be before, which ends it or begins a large-area outage.
 	fn step() -> Weight;
