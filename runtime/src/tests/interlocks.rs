@@ -3,16 +3,17 @@
 //! and these end with the observation that shows the approved value.
 
 use super::*;
-use crate::{configs::chain::RuntimeBlockWeights, BlockNumber, ConfigGuard, Dispatch, Sites};
-use frame_support::traits::Hooks;
+use crate::{configs::chain::RuntimeBlockWeights, BlockNumber, ConfigGuard, Dispatch, Energy, Sites};
+use frame_support::{dispatch::GetDispatchInfo, traits::Hooks};
 use pallet_config_guard::{
 	agenda::Due,
 	changes::types::ItemRefusal,
 	types::{CellsResult, Closing, Standing},
 	Call as Guard, Event, Sweeps,
 };
-use pallet_dispatch::Call as Orders;
+use pallet_dispatch::{Call as Orders, WeightInfo as _};
 use pallet_federation::{PauseKind, PauseKinds};
+use pallet_sites::WeightInfo as _;
 use trimast_primitives::{
 	cells::{
 		change::Item,
@@ -20,7 +21,7 @@ use trimast_primitives::{
 		export::Export,
 		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
-	interlock::{Interlocks, Remedies},
+	interlock::{Interlocks, Remedies, StationListener},
 	order::{Opening, Order, OrderKind, Place, Severity, State, Work},
 	page::SiteId,
 	LocalNetworkId, Moment,
@@ -280,5 +281,34 @@ fn violations_open_orders_while_calls_of_orders_are_paused() {
 		see("//carrier-one", [0, 1, 1]);
 		pass(1);
 		assert_eq!(open_orders(0).len(), 1);
+	});
+}
+
+#[test]
+fn calls_that_tell_of_stations_are_charged_for_it() {
+	let told = <Energy as StationListener>::told_weight();
+	assert!(told.ref_time() > 0);
+	local().execute_with(|| {
+		given();
+		let opening = Opening {
+			kind: OrderKind::Fault,
+			handler: OrgId(1),
+			place: Place::Station(site()),
+			severity: Severity::Major,
+			work: Work::default(),
+			parent: None,
+			violation: None,
+		};
+		let amend = <Runtime as pallet_sites::Config>::WeightInfo::amend();
+		let open = <Runtime as pallet_dispatch::Config>::WeightInfo::open();
+		let calls: [(RuntimeCall, _); 4] = [
+			(pallet_sites::Call::amend { id: site(), station: station("A", 0, 1) }.into(), amend),
+			(pallet_sites::Call::transfer { id: site(), to: OrgId(1) }.into(), amend),
+			(pallet_sites::Call::retire { id: site() }.into(), amend),
+			(Orders::open { opening }.into(), open),
+		];
+		for (call, own) in calls {
+			assert_eq!(call.get_dispatch_info().call_weight, own.saturating_add(told), "{call:?}");
+		}
 	});
 }

@@ -8,7 +8,7 @@ use crate::{
 	types::Standing,
 	Error, Event, Violations,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, weights::Weight};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	interlock::{self, Ending, KnownViolation},
@@ -45,6 +45,19 @@ fn emergency_is_told_when_it_is_reported() {
 		// And in one call
 		ask(SHARER, emergency(), &[item(1, 0, POWER, 15)]);
 		assert_eq!(Told::get()[1..], [(HERE, 0, u64::MAX, SHARER)]);
+	});
+}
+
+#[test]
+fn calls_that_may_tell_are_charged_for_it() {
+	run(|| {
+		let charged = || {
+			let add = crate::Call::<Test>::add { request: 0, page: 0, part: part(&[item(0, 0, POWER, 15)]) };
+			[add, crate::Call::submit { request: 0 }].map(|call| call.get_dispatch_info().call_weight)
+		};
+		let (silent, told) = (charged(), Weight::from_parts(7, 11));
+		ToldWeight::set(told);
+		assert_eq!(charged(), silent.map(|weight| weight.saturating_add(told)));
 	});
 }
 

@@ -133,13 +133,16 @@ fn sign_follows_the_days_that_are_in_force() {
 	});
 }
 
+/// What comes when the days after the month are over, with what was known before: the first report of it, or a correction.
+fn late_reports() -> [(Option<Report>, Report); 2] {
+	let first = report(hours(9, 1), 0, 3);
+	[(None, first.clone()), (Some(first), report(hours(9, 1), 1, 3))]
+}
+
 #[test]
 fn who_reports_late_leaves_the_others_the_same_time() {
 	let days = u64::from(SETTINGS.review) * DAY;
-	// Given a report that comes when the days after the month are over, the first one of it or a correction
-	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
-	{
+	for (known, late) in late_reports() {
 		test(|| {
 			known.iter().for_each(send);
 			Now::set(reviewed() + HOUR);
@@ -232,9 +235,7 @@ fn contest_fails_when_the_review_is_over() {
 #[test]
 fn what_is_reported_late_is_contested_as_long() {
 	let days = u64::from(SETTINGS.review) * DAY;
-	for (known, late) in
-		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 3))]
-	{
+	for (known, late) in late_reports() {
 		test(|| {
 			known.iter().for_each(send);
 			Now::set(reviewed() + HOUR);
