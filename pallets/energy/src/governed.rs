@@ -208,7 +208,7 @@ pub(crate) fn tariffs<T: Config>(province: ProvinceId, month: u16) -> Vec<(u16, 
 
 /// What a kilowatt-hour of a month emits in a province, and by which version.
 pub(crate) fn factor_version<T: Config>(province: ProvinceId, month: u16) -> Option<FactorVersion> {
-	factor_of_month(province, month, |place, year| EmissionFactors::<T>::get(place, year))
+	factor_of_month(province, month, EmissionFactors::<T>::get)
 }
 
 /// What a kilowatt-hour of a month emits in a province: nothing where no factor is known.
