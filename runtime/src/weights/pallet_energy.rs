@@ -46,21 +46,21 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_energy`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
-	/// Storage: `Energy::SharingRules` (r:1 w:1)
-	/// Proof: `Energy::SharingRules` (`max_values`: None, `max_size`: Some(476), added: 2951, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:0)
 	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Tariffs` (r:1 w:1)
+	/// Proof: `Energy::Tariffs` (`max_values`: None, `max_size`: Some(1578), added: 4053, mode: `MaxEncodedLen`)
 	fn set_governed() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `637`
-		//  Estimated: `3941`
-		// Minimum execution time: 44_835_000 picoseconds.
-		Weight::from_parts(50_000_000, 0)
-			.saturating_add(Weight::from_parts(0, 3941))
+		//  Measured:  `1820`
+		//  Estimated: `5043`
+		// Minimum execution time: 41_001_000 picoseconds.
+		Weight::from_parts(62_169_000, 0)
+			.saturating_add(Weight::from_parts(0, 5043))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -73,23 +73,25 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:0)
 	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
-	/// Storage: `Energy::Reports` (r:32 w:32)
-	/// Proof: `Energy::Reports` (`max_values`: None, `max_size`: Some(69737), added: 72212, mode: `MaxEncodedLen`)
-	/// Storage: `Energy::Totals` (r:1 w:1)
-	/// Proof: `Energy::Totals` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
-	/// Storage: `Sites::Pages` (r:32 w:0)
-	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Holdings` (r:1 w:0)
 	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Reports` (r:32 w:32)
+	/// Proof: `Energy::Reports` (`max_values`: None, `max_size`: Some(69737), added: 72212, mode: `MaxEncodedLen`)
+	/// Storage: `Sites::Pages` (r:32 w:0)
+	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Totals` (r:1 w:1)
+	/// Proof: `Energy::Totals` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SharingRules` (r:2 w:0)
 	/// Proof: `Energy::SharingRules` (`max_values`: None, `max_size`: Some(476), added: 2951, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Tariffs` (r:1 w:0)
 	/// Proof: `Energy::Tariffs` (`max_values`: None, `max_size`: Some(1578), added: 4053, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Tolerances` (r:1 w:0)
+	/// Proof: `Energy::Tolerances` (`max_values`: Some(1), `max_size`: Some(65), added: 560, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::DaysFrom` (r:1 w:1)
 	/// Proof: `Energy::DaysFrom` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::MonthsFrom` (r:1 w:1)
@@ -100,16 +102,16 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[1, 6080]`.
 	fn report(r: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `33882 + r * (89 ±0)`
+		//  Measured:  `34055 + r * (89 ±0)`
 		//  Estimated: `20558 + r * (72212 ±0)`
-		// Minimum execution time: 1_899_435_000 picoseconds.
-		Weight::from_parts(764_419_410, 0)
+		// Minimum execution time: 1_985_045_000 picoseconds.
+		Weight::from_parts(2_039_944_000, 0)
 			.saturating_add(Weight::from_parts(0, 20558))
-			// Standard Error: 9_103_746
-			.saturating_add(Weight::from_parts(360_369_033, 0).saturating_mul(r.into()))
-			// Standard Error: 47_235
-			.saturating_add(Weight::from_parts(121_455, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(14))
+			// Standard Error: 5_040_165
+			.saturating_add(Weight::from_parts(178_516_386, 0).saturating_mul(r.into()))
+			// Standard Error: 26_489
+			.saturating_add(Weight::from_parts(290_951, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(r.into())))
@@ -124,13 +126,13 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `a` is `[1, 256]`.
 	fn attest(a: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11189 + a * (55 ±0)`
+		//  Measured:  `11253 + a * (55 ±0)`
 		//  Estimated: `3679 + a * (72212 ±0)`
-		// Minimum execution time: 150_670_000 picoseconds.
-		Weight::from_parts(161_446_000, 0)
+		// Minimum execution time: 146_274_000 picoseconds.
+		Weight::from_parts(19_425_247, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
-			// Standard Error: 1_569_283
-			.saturating_add(Weight::from_parts(109_181_143, 0).saturating_mul(a.into()))
+			// Standard Error: 1_187_433
+			.saturating_add(Weight::from_parts(96_897_061, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(a.into())))
@@ -147,30 +149,32 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Energy::Totals` (r:1 w:1)
 	/// Proof: `Energy::Totals` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:0)
 	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
-	/// Storage: `Sites::Pages` (r:1 w:0)
-	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Holdings` (r:1 w:0)
 	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
+	/// Storage: `Sites::Pages` (r:1 w:0)
+	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SharingRules` (r:2 w:0)
 	/// Proof: `Energy::SharingRules` (`max_values`: None, `max_size`: Some(476), added: 2951, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Tariffs` (r:1 w:0)
 	/// Proof: `Energy::Tariffs` (`max_values`: None, `max_size`: Some(1578), added: 4053, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Tolerances` (r:1 w:0)
+	/// Proof: `Energy::Tolerances` (`max_values`: Some(1), `max_size`: Some(65), added: 560, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 6080]`.
 	fn contest(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `24591`
+		//  Measured:  `24764`
 		//  Estimated: `73202`
-		// Minimum execution time: 405_706_000 picoseconds.
-		Weight::from_parts(614_623_636, 0)
+		// Minimum execution time: 430_044_000 picoseconds.
+		Weight::from_parts(688_129_007, 0)
 			.saturating_add(Weight::from_parts(0, 73202))
-			// Standard Error: 13_215
-			.saturating_add(Weight::from_parts(666_434, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(13))
+			// Standard Error: 29_809
+			.saturating_add(Weight::from_parts(1_015_812, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(14))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Federation::Accounts` (r:1 w:0)
@@ -185,10 +189,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn settle() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11712`
+		//  Measured:  `11776`
 		//  Estimated: `73202`
-		// Minimum execution time: 168_253_000 picoseconds.
-		Weight::from_parts(185_293_000, 0)
+		// Minimum execution time: 182_705_000 picoseconds.
+		Weight::from_parts(198_295_000, 0)
 			.saturating_add(Weight::from_parts(0, 73202))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -204,23 +208,23 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Energy::Totals` (r:32 w:32)
 	/// Proof: `Energy::Totals` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::EmissionFactors` (r:20 w:0)
-	/// Proof: `Energy::EmissionFactors` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::EmissionFactors` (`max_values`: None, `max_size`: Some(117), added: 2592, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Savings` (r:32 w:0)
 	/// Proof: `Energy::Savings` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// The range of component `l` is `[1, 32]`.
 	fn sign_lines(l: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2043 + l * (210 ±0)`
-		//  Estimated: `50970 + l * (2720 ±0)`
-		// Minimum execution time: 186_201_000 picoseconds.
-		Weight::from_parts(106_473_958, 0)
-			.saturating_add(Weight::from_parts(0, 50970))
-			// Standard Error: 2_337_937
-			.saturating_add(Weight::from_parts(134_651_561, 0).saturating_mul(l.into()))
+		//  Measured:  `2913 + l * (210 ±0)`
+		//  Estimated: `52830 + l * (2720 ±0)`
+		// Minimum execution time: 237_961_000 picoseconds.
+		Weight::from_parts(25_141_890, 0)
+			.saturating_add(Weight::from_parts(0, 52830))
+			// Standard Error: 3_044_924
+			.saturating_add(Weight::from_parts(209_233_297, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(l.into())))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(l.into())))
@@ -237,18 +241,18 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Energy::Totals` (r:1 w:0)
 	/// Proof: `Energy::Totals` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::EmissionFactors` (r:20 w:0)
-	/// Proof: `Energy::EmissionFactors` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::EmissionFactors` (`max_values`: None, `max_size`: Some(117), added: 2592, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Savings` (r:1 w:0)
 	/// Proof: `Energy::Savings` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn dispute_line() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2255`
-		//  Estimated: `50970`
-		// Minimum execution time: 171_729_000 picoseconds.
-		Weight::from_parts(188_178_000, 0)
-			.saturating_add(Weight::from_parts(0, 50970))
+		//  Measured:  `3126`
+		//  Estimated: `52830`
+		// Minimum execution time: 286_931_000 picoseconds.
+		Weight::from_parts(365_529_000, 0)
+			.saturating_add(Weight::from_parts(0, 52830))
 			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -257,7 +261,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Reports` (r:9 w:8)
 	/// Proof: `Energy::Reports` (`max_values`: None, `max_size`: Some(69737), added: 72212, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:1)
@@ -273,13 +277,13 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 32]`.
 	fn forget(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9950 + n * (53 ±0)`
-		//  Estimated: `46005 + n * (18235 ±18)`
-		// Minimum execution time: 30_997_000 picoseconds.
-		Weight::from_parts(20_650_789, 0)
+		//  Measured:  `10017 + n * (53 ±0)`
+		//  Estimated: `46005 + n * (18235 ±20)`
+		// Minimum execution time: 37_706_000 picoseconds.
+		Weight::from_parts(5_018_407, 0)
 			.saturating_add(Weight::from_parts(0, 46005))
-			// Standard Error: 256_332
-			.saturating_add(Weight::from_parts(17_391_846, 0).saturating_mul(n.into()))
+			// Standard Error: 494_874
+			.saturating_add(Weight::from_parts(28_423_552, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -291,7 +295,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Reports` (r:2 w:1)
 	/// Proof: `Energy::Reports` (`max_values`: None, `max_size`: Some(69737), added: 72212, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:1)
@@ -302,10 +306,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::MonthsFrom` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
 	fn forget_contested() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `20818`
+		//  Measured:  `20936`
 		//  Estimated: `145414`
-		// Minimum execution time: 543_975_000 picoseconds.
-		Weight::from_parts(593_897_000, 0)
+		// Minimum execution time: 928_062_000 picoseconds.
+		Weight::from_parts(949_010_000, 0)
 			.saturating_add(Weight::from_parts(0, 145414))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -341,13 +345,13 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `s` is `[1, 1024]`.
 	fn propose_plan(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1865`
+		//  Measured:  `1928`
 		//  Estimated: `3679`
-		// Minimum execution time: 118_479_000 picoseconds.
-		Weight::from_parts(142_961_142, 0)
+		// Minimum execution time: 136_935_000 picoseconds.
+		Weight::from_parts(211_143_367, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
-			// Standard Error: 3_190
-			.saturating_add(Weight::from_parts(3_737, 0).saturating_mul(s.into()))
+			// Standard Error: 5_657
+			.saturating_add(Weight::from_parts(23_688, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(9))
 	}
@@ -369,6 +373,12 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Held` (`max_values`: None, `max_size`: Some(16406), added: 18881, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Freezes` (r:1 w:0)
 	/// Proof: `ConfigGuard::Freezes` (`max_values`: Some(1), `max_size`: Some(5378), added: 5873, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::FirstDay` (r:1 w:0)
+	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Slept` (r:1 w:0)
+	/// Proof: `Energy::Slept` (`max_values`: None, `max_size`: Some(3606), added: 6081, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Reports` (r:28 w:0)
 	/// Proof: `Energy::Reports` (`max_values`: None, `max_size`: Some(69737), added: 72212, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Tables` (r:34 w:0)
@@ -379,28 +389,28 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `ConfigGuard::Changes` (`max_values`: None, `max_size`: Some(37654), added: 40129, mode: `MaxEncodedLen`)
 	/// Storage: `Sites::Pages` (r:33 w:0)
 	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Stations` (r:3008 w:0)
+	/// Storage: `Dispatch::Stations` (r:3072 w:0)
 	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Covering` (r:65 w:0)
+	/// Proof: `Energy::Covering` (`max_values`: None, `max_size`: Some(1188), added: 3663, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Members` (r:1 w:0)
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// The range of component `c` is `[1, 192]`.
 	/// The range of component `p` is `[1, 33]`.
 	fn examine_page(c: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `290843 + c * (65 ±0) + p * (15449 ±0)`
-		//  Estimated: `2022926 + c * (39777 ±2_292) + p * (217267 ±13_352)`
-		// Minimum execution time: 2_673_210_000 picoseconds.
-		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage; 1 ms and 194 reads of when stations
-		// have slept; 0.3 ms of when cells may sleep.
-		Weight::from_parts(7_010_946_000, 0)
+		//  Measured:  `298948 + c * (65 ±0) + p * (15449 ±0)`
+		//  Estimated: `2022926 + c * (39777 ±116) + p * (217267 ±680)`
+		// Minimum execution time: 5_309_688_000 picoseconds.
+		Weight::from_parts(5_534_502_587, 0)
 			.saturating_add(Weight::from_parts(0, 2022926))
-			// Standard Error: 2_329_181
-			.saturating_add(Weight::from_parts(90_003_939, 0).saturating_mul(c.into()))
-			// Standard Error: 13_567_827
-			.saturating_add(Weight::from_parts(159_175_135, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(390))
-			.saturating_add(T::DbWeight::get().reads((17_u64).saturating_mul(c.into())))
-			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(p.into())))
+			// Standard Error: 3_005_938
+			.saturating_add(Weight::from_parts(132_882_841, 0).saturating_mul(c.into()))
+			// Standard Error: 17_699_446
+			.saturating_add(Weight::from_parts(267_680_361, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(333))
+			.saturating_add(T::DbWeight::get().reads((16_u64).saturating_mul(c.into())))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 39777).saturating_mul(c.into()))
@@ -420,10 +430,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn consent_to_plan() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2985`
+		//  Measured:  `3018`
 		//  Estimated: `4326`
-		// Minimum execution time: 126_666_000 picoseconds.
-		Weight::from_parts(164_661_000, 0)
+		// Minimum execution time: 122_524_000 picoseconds.
+		Weight::from_parts(173_904_000, 0)
 			.saturating_add(Weight::from_parts(0, 4326))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -454,8 +464,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Held` (r:33 w:0)
 	/// Proof: `Energy::Held` (`max_values`: None, `max_size`: Some(16406), added: 18881, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Stations` (r:3008 w:0)
+	/// Storage: `Dispatch::Stations` (r:3072 w:0)
 	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Covering` (r:65 w:0)
+	/// Proof: `Energy::Covering` (`max_values`: None, `max_size`: Some(1188), added: 3663, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Freezes` (r:1 w:0)
 	/// Proof: `ConfigGuard::Freezes` (`max_values`: Some(1), `max_size`: Some(5378), added: 5873, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Members` (r:1 w:0)
@@ -468,16 +480,15 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[1, 33]`.
 	fn approve_page(c: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `23336 + c * (65 ±0) + p * (15449 ±0)`
-		//  Estimated: `530244 + c * (39777 ±416) + p * (217267 ±952)`
-		// Minimum execution time: 730_669_000 picoseconds.
-		// Estimate, until it is measured anew: 3 ms and 129 reads of what covers stations with an outage; 0.3 ms of when cells may sleep.
-		Weight::from_parts(5_538_396_336, 0)
+		//  Measured:  `27775 + c * (65 ±0) + p * (15449 ±0)`
+		//  Estimated: `530244 + c * (39777 ±2_292) + p * (217267 ±13_352)`
+		// Minimum execution time: 1_513_055_000 picoseconds.
+		Weight::from_parts(2_104_837_000, 0)
 			.saturating_add(Weight::from_parts(0, 530244))
-			// Standard Error: 1_797_773
-			.saturating_add(Weight::from_parts(46_566_173, 0).saturating_mul(c.into()))
-			// Standard Error: 10_585_577
-			.saturating_add(Weight::from_parts(134_643_417, 0).saturating_mul(p.into()))
+			// Standard Error: 1_930_630
+			.saturating_add(Weight::from_parts(80_978_151, 0).saturating_mul(c.into()))
+			// Standard Error: 11_246_206
+			.saturating_add(Weight::from_parts(247_087_050, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(170))
 			.saturating_add(T::DbWeight::get().reads((17_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(p.into())))
@@ -499,10 +510,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Due` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn withdraw_plan() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2811`
+		//  Measured:  `2842`
 		//  Estimated: `3679`
-		// Minimum execution time: 108_670_000 picoseconds.
-		Weight::from_parts(113_663_000, 0)
+		// Minimum execution time: 161_515_000 picoseconds.
+		Weight::from_parts(177_512_000, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -523,10 +534,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Due` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn refuse_plan() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2908`
+		//  Measured:  `2939`
 		//  Estimated: `4326`
-		// Minimum execution time: 113_915_000 picoseconds.
-		Weight::from_parts(118_406_000, 0)
+		// Minimum execution time: 186_561_000 picoseconds.
+		Weight::from_parts(201_174_000, 0)
 			.saturating_add(Weight::from_parts(0, 4326))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -548,13 +559,13 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `s` is `[1, 64]`.
 	fn wake(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `15551`
+		//  Measured:  `15655`
 		//  Estimated: `14479`
-		// Minimum execution time: 220_229_000 picoseconds.
-		Weight::from_parts(234_087_993, 0)
+		// Minimum execution time: 238_108_000 picoseconds.
+		Weight::from_parts(313_389_549, 0)
 			.saturating_add(Weight::from_parts(0, 14479))
-			// Standard Error: 62_549
-			.saturating_add(Weight::from_parts(604_149, 0).saturating_mul(s.into()))
+			// Standard Error: 158_557
+			.saturating_add(Weight::from_parts(2_486_760, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -581,31 +592,33 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Storage: `Sites::Pages` (r:1 w:0)
 	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
-	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(14), added: 509, mode: `MaxEncodedLen`)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstDay` (r:1 w:0)
 	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Holdings` (r:1 w:0)
+	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::SharingRules` (r:2 w:0)
 	/// Proof: `Energy::SharingRules` (`max_values`: None, `max_size`: Some(476), added: 2951, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Tariffs` (r:1 w:0)
 	/// Proof: `Energy::Tariffs` (`max_values`: None, `max_size`: Some(1578), added: 4053, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Holdings` (r:1 w:0)
-	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Tolerances` (r:1 w:0)
+	/// Proof: `Energy::Tolerances` (`max_values`: Some(1), `max_size`: Some(65), added: 560, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Savings` (r:1 w:1)
 	/// Proof: `Energy::Savings` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// The range of component `r` is `[2, 224]`.
 	/// The range of component `n` is `[224, 6304]`.
 	fn prove_page(r: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `13725 + r * (40 ±0)`
+		//  Measured:  `13848 + r * (40 ±0)`
 		//  Estimated: `73202`
-		// Minimum execution time: 1_175_281_000 picoseconds.
-		Weight::from_parts(407_603_403, 0)
+		// Minimum execution time: 1_254_978_000 picoseconds.
+		Weight::from_parts(1_309_298_000, 0)
 			.saturating_add(Weight::from_parts(0, 73202))
-			// Standard Error: 73_334
-			.saturating_add(Weight::from_parts(3_524_470, 0).saturating_mul(r.into()))
-			// Standard Error: 2_683
-			.saturating_add(Weight::from_parts(510_300, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(18))
+			// Standard Error: 457_348
+			.saturating_add(Weight::from_parts(3_936_485, 0).saturating_mul(r.into()))
+			// Standard Error: 16_185
+			.saturating_add(Weight::from_parts(616_793, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(19))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Energy::Held` (r:1 w:0)
@@ -620,8 +633,8 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `161`
 		//  Estimated: `19871`
-		// Minimum execution time: 27_891_000 picoseconds.
-		Weight::from_parts(32_474_000, 0)
+		// Minimum execution time: 44_526_000 picoseconds.
+		Weight::from_parts(50_972_000, 0)
 			.saturating_add(Weight::from_parts(0, 19871))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -634,10 +647,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Due` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn look_for_due() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1351`
+		//  Measured:  `1415`
 		//  Estimated: `160542`
-		// Minimum execution time: 463_008_000 picoseconds.
-		Weight::from_parts(566_989_000, 0)
+		// Minimum execution time: 725_757_000 picoseconds.
+		Weight::from_parts(765_829_000, 0)
 			.saturating_add(Weight::from_parts(0, 160542))
 			.saturating_add(T::DbWeight::get().reads(66))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -678,16 +691,15 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[1, 33]`.
 	fn step_window(c: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `21458 + c * (66 ±0) + p * (15449 ±0)`
+		//  Measured:  `21575 + c * (66 ±0) + p * (15449 ±0)`
 		//  Estimated: `265617 + c * (4627 ±413) + p * (215427 ±1_337)`
-		// Minimum execution time: 424_463_000 picoseconds.
-		// Estimate, until it is measured anew: 0.3 ms of when cells may sleep.
-		Weight::from_parts(730_297_000, 0)
+		// Minimum execution time: 708_364_000 picoseconds.
+		Weight::from_parts(729_610_000, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			// Standard Error: 441_709
-			.saturating_add(Weight::from_parts(15_775_709, 0).saturating_mul(c.into()))
-			// Standard Error: 2_571_836
-			.saturating_add(Weight::from_parts(98_353_675, 0).saturating_mul(p.into()))
+			// Standard Error: 774_776
+			.saturating_add(Weight::from_parts(20_525_578, 0).saturating_mul(c.into()))
+			// Standard Error: 4_511_109
+			.saturating_add(Weight::from_parts(134_672_694, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(34))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(p.into())))
@@ -705,6 +717,14 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Windows` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Plans` (r:1 w:1)
 	/// Proof: `Energy::Plans` (`max_values`: None, `max_size`: Some(5208), added: 7683, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::SettingsInForce` (r:1 w:0)
+	/// Proof: `Energy::SettingsInForce` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Examinations` (r:1 w:1)
+	/// Proof: `Energy::Examinations` (`max_values`: None, `max_size`: Some(1981), added: 4456, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::FirstDay` (r:1 w:0)
+	/// Proof: `Energy::FirstDay` (`max_values`: Some(1), `max_size`: Some(2), added: 497, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Slept` (r:33 w:33)
+	/// Proof: `Energy::Slept` (`max_values`: None, `max_size`: Some(3606), added: 6081, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Woken` (r:31 w:31)
 	/// Proof: `Energy::Woken` (`max_values`: None, `max_size`: Some(1826), added: 4301, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::FirstPlan` (r:1 w:1)
@@ -715,19 +735,16 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Energy::Proven` (`max_values`: None, `max_size`: Some(4332), added: 6807, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Agreements` (r:0 w:1)
 	/// Proof: `Energy::Agreements` (`max_values`: None, `max_size`: Some(861), added: 3336, mode: `MaxEncodedLen`)
-	/// Storage: `Energy::Examinations` (r:0 w:1)
-	/// Proof: `Energy::Examinations` (`max_values`: None, `max_size`: Some(1981), added: 4456, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::PlansIn` (r:0 w:1)
 	/// Proof: `Energy::PlansIn` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
 	fn forget_page() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2253`
-		//  Estimated: `134321`
-		// Minimum execution time: 175_799_000 picoseconds.
-		// Estimate, until it is measured anew: 1 ms, 33 reads and writes of when stations have slept.
-		Weight::from_parts(1_181_273_000, 0)
-			.saturating_add(Weight::from_parts(0, 134321))
-			.saturating_add(T::DbWeight::get().reads(87))
+		//  Measured:  `9398`
+		//  Estimated: `201663`
+		// Minimum execution time: 556_012_000 picoseconds.
+		Weight::from_parts(840_633_000, 0)
+			.saturating_add(Weight::from_parts(0, 201663))
+			.saturating_add(T::DbWeight::get().reads(90))
 			.saturating_add(T::DbWeight::get().writes(72))
 	}
 	/// Storage: `Energy::NotedBy` (r:1 w:1)
@@ -742,6 +759,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// Proof: `ConfigGuard::Tables` (`max_values`: None, `max_size`: Some(262152), added: 264627, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Heads` (r:1 w:0)
 	/// Proof: `ConfigGuard::Heads` (`max_values`: None, `max_size`: Some(348), added: 2823, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::CoveringIn` (r:1 w:1)
+	/// Proof: `Energy::CoveringIn` (`max_values`: None, `max_size`: Some(147), added: 2622, mode: `MaxEncodedLen`)
+	/// Storage: `Energy::Covering` (r:32 w:32)
+	/// Proof: `Energy::Covering` (`max_values`: None, `max_size`: Some(1188), added: 3663, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Held` (r:33 w:0)
 	/// Proof: `Energy::Held` (`max_values`: None, `max_size`: Some(16406), added: 18881, mode: `MaxEncodedLen`)
 	/// Storage: `Energy::Windows` (r:32 w:0)
@@ -754,21 +775,19 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 32]`.
 	fn step_outage(p: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `21394 + n * (91 ±0) + p * (63 ±0)`
-		//  Estimated: `265617 + n * (4456 ±0) + p * (18881 ±0)`
-		// Minimum execution time: 1_041_910_000 picoseconds.
-		Weight::from_parts(27_886_613, 0)
+		//  Measured:  `21399 + n * (91 ±0) + p * (63 ±0)`
+		//  Estimated: `265617 + n * (4456 ±0) + p * (18881 ±12)`
+		// Minimum execution time: 1_629_011_000 picoseconds.
+		Weight::from_parts(1_809_846_111, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			// Standard Error: 768_682
-			// Estimate, until it is measured anew: 12 us, a read and a write of each page in which cells are entered, and one of each of which
-			// pages these are.
-			.saturating_add(Weight::from_parts(45_801_635, 0).saturating_mul(p.into()))
-			// Standard Error: 768_682
-			.saturating_add(Weight::from_parts(52_044_341, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(8))
+			// Standard Error: 3_029_158
+			.saturating_add(Weight::from_parts(2_135_384, 0).saturating_mul(p.into()))
+			// Standard Error: 3_029_158
+			.saturating_add(Weight::from_parts(48_995_518, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(T::DbWeight::get().writes(3))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 4456).saturating_mul(n.into()))
