@@ -20,7 +20,7 @@ use trimast_primitives::{
 /// Months that are kept, this one among them.
 pub const MONTHS: u16 = 36;
 /// Most entries of a kind that one block removes. A country of two million stations has 62,500 a day, in 86,400 blocks.
-pub const MAX_REMOVED: u32 = 8;
+pub const MAX_REMOVED: u32 = 4;
 /// Kinds of entries: reports, totals, lines, savings.
 pub const KINDS: u32 = 4;
 
