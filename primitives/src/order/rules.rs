@@ -28,9 +28,10 @@
 //!   contract otherwise. **Generator**: late from the time when it had to be there until it came; within contract otherwise. So
 //!   a supply that falls short answers for as long as it fell short, no more. Without a fact about it a supply is neither: who
 //!   wants to be excused by row 2 shows both. What a single company says does not count where it contradicts what two stand
-//!   behind: that the generator is not there yet contradicts an arrival before that, and none after it. Where they still
-//!   disagree, also about when the grid failed, what is worse for the supply counts, unless one company says that and two what
-//!   is better: the verdict then says if it is on one party's word. So it does of what is compared with a contract that who answers has not signed, whoever says the rest.
+//!   behind: a generator of which two say that it is not there is there when two say that it came; one of which a single company
+//!   says that, when any other one says so. Where they still disagree, also about when the grid failed, what is worse for the
+//!   supply counts, unless one company says that and two what is better: the verdict then says if it is on one party's word. So
+//!   it does of what is compared with a contract that who answers has not signed, whoever says the rest.
 //! * **First**: of the causes that compete - alarms about power, environment, backhaul and equipment, and violations - those in
 //!   force at the moment that began first. What is over does not compete any more, so it decides no later piece. While two
 //!   companies stand behind one of them, those that a single one speaks of do not compete; and these are taken to be no older

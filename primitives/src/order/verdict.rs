@@ -28,8 +28,7 @@
 //!   else. No fact of a single company, of whatever kind, displaces, shortens, ends or leaves undecided what follows from facts
 //!   that two stand behind, nor does any number of them. Two companies stand behind a fact that both have signed, and behind what
 //!   each of them says for itself: of what began, from when the second one says, until one of them says that it is over. Whoever
-//!   gains by a fact has it signed. That a generator is not there yet is said of the time until then: that it came later
-//!   contradicts nothing.
+//!   gains by a fact has it signed. So a generator of which two say that it is not there comes when two say that.
 //! * **Bounded**: at most [`MAX_FACTS`] facts, three cuts each and one for each span of the clock: [`MAX_PIECES`] pieces.
 
 use super::{
@@ -669,28 +668,34 @@ impl<'a> Case<'a> {
 
 /// What counts about the generator, and how long after the grid's failure it had to be there, ms.
 ///
-/// That it is not there yet contradicts an arrival before that moment, and none after it. What a single company says does not
-/// count where it contradicts what two stand behind. Of two that arrive, those that two companies stand behind count.
+/// While two companies have signed something of it, what a single one says does not count. That it is not there lasts until as
+/// many companies say that it came as say that it is not there, two at most; or until who says so says itself that it came.
 fn generators<'a>(facts: &[&'a Fact]) -> (Vec<Generator<'a>>, Option<u64>) {
 	let said = |fact: &Fact| match fact.evidence {
 		Evidence::GeneratorArrival { contracted, arrived } => Some((minutes(contracted), arrived)),
 		_ => None,
 	};
-	let mut said: Vec<_> = facts.iter().filter_map(|fact| Some((*fact, said(fact)?))).collect();
-	let absent = said.iter().filter(|(fact, (_, arrived))| fact.is_backed() && arrived.is_none());
-	let absent = absent.map(|(fact, _)| fact.claimed).max();
-	said.retain(|(fact, (_, arrived))| {
-		fact.is_backed() || arrived.is_none_or(|arrived| absent.is_none_or(|absent| absent <= arrived))
-	});
-	if said.iter().any(|(fact, (_, arrived))| fact.is_backed() && arrived.is_some()) {
-		said.retain(|(fact, _)| fact.is_backed());
-	}
-	let contracted = weighed(said.clone(), |(fact, _)| fact.signers());
-	let due = contracted.iter().map(|(_, (due, _))| *due).min();
-	let came = said.iter().any(|(_, (_, arrived))| arrived.is_some());
+	let said: Vec<(&'a Fact, (u64, Option<Moment>))> =
+		facts.iter().filter_map(|fact| Some((*fact, said(fact)?))).collect();
+	let said = weighed(said, |(fact, _)| fact.signers());
+	let due = said.iter().map(|(_, (due, _))| *due).min();
+	let absent = said.iter().filter(|(_, (_, arrived))| arrived.is_none());
+	let need = union_of(absent.map(|(fact, _)| fact.signers())).len().min(2);
+	let arrival =
+		|(fact, (_, arrived)): &(&'a Fact, (u64, Option<Moment>))| Some(((*arrived)?, fact.signers()));
+	let mut arrivals: Vec<(Moment, OrgSet)> = said.iter().filter_map(arrival).collect();
+	arrivals.sort_unstable_by_key(|(arrived, _)| *arrived);
+	let came = |fact: &Fact| {
+		let mut by = OrgSet::EMPTY;
+		let last = arrivals.iter().find(|(_, signers)| {
+			by = by.union(*signers);
+			by.len() >= need || by.contains(fact.author)
+		});
+		last.map(|(arrived, _)| *arrived)
+	};
 	let generator = |(fact, (_, arrived)): (&'a Fact, (u64, Option<Moment>))| {
-		let absent_until = arrived.unwrap_or(if came { fact.claimed } else { Moment::MAX });
-		Generator { fact, arrived, absent_until }
+		let ends = || came(fact).map_or(Moment::MAX, |came| came.max(fact.claimed));
+		Generator { fact, arrived, absent_until: arrived.unwrap_or_else(ends) }
 	};
 	(said.into_iter().map(generator).collect(), due)
 }

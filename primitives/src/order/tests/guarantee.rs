@@ -18,12 +18,7 @@ fn is_decided_by(
 			verdict.pieces.iter().find(|piece| piece.from <= at && at < piece.to).copied()
 		};
 		let (Some(before), Some(after)) = (piece(&alone), piece(&together)) else { continue };
-		// That a generator is not there yet is said of the time until then alone.
-		let is_of_before = |fact: &Fact| {
-			let is_absent = matches!(fact.evidence, Evidence::GeneratorArrival { arrived: None, .. });
-			is_absent && fact.claimed <= at && before.facts.contains(fact.number)
-		};
-		if before.row.is_none() || facts.iter().any(is_of_before) {
+		if before.row.is_none() {
 			continue;
 		}
 		let told = |piece: &Piece| (piece.row, piece.share, piece.on_one_word);
@@ -114,6 +109,19 @@ prop_compose! {
 	}
 }
 
+prop_compose! {
+	/// What is said of the generator, and whether two say it. Every second number is free.
+	fn said_of_the_generator()(
+		facts in proptest::collection::vec((any::<bool>(), any_moment(), proptest::option::of(any_moment())), 0..8),
+	) -> Vec<(bool, Fact)> {
+		let said = |(number, (is_by_two, claimed, arrived)): (u8, (bool, Moment, Option<Moment>))| {
+			let evidence = Evidence::GeneratorArrival { contracted: 10, arrived };
+			(is_by_two, Fact { claimed, anchored: claimed, ..fact(number, 0, evidence) })
+		};
+		(1..).step_by(2).zip(facts).map(said).collect()
+	}
+}
+
 /// One of several outages that end at minute 40.
 fn any_outage() -> impl Strategy<Value = Clock> {
 	(8..25u64).prop_map(|from| ran(from, 40))
@@ -142,5 +150,23 @@ proptest! {
 		(twins, others) in twins_and_others(), clock in any_outage(), table in any_table(),
 	) {
 		is_decided_by(&twins, &others, &clock, &table)?;
+	}
+
+	#[test]
+	fn what_two_say_of_a_generator_is_decided_whatever_a_third_says(
+		said in said_of_the_generator(), third in any_org(), clock in any_outage(),
+	) {
+		let grid = fact(0, 1, Evidence::GridFailure { phase: Phase::Raised }).signed(TOWER);
+		let [one, other] = [1, 2].map(|next| OrgId((third.0 + next) % 3));
+		let others: Vec<Fact> =
+			said.iter().filter(|(is_by_two, _)| !is_by_two).map(|(_, fact)| fact.by(third)).collect();
+		let by_two: Vec<Fact> =
+			said.iter().filter(|(is_by_two, _)| *is_by_two).map(|(_, fact)| fact.by(one)).collect();
+		let signed = by_two.iter().map(|fact| fact.signed(other));
+		let signed: Vec<Fact> = [grid].into_iter().chain(signed).collect();
+		is_decided_by(&signed, &others, &clock, &ResponsibilityTable::default())?;
+		let twin = |fact: &Fact| [*fact, Fact { number: fact.number + 1, ..fact.by(other) }];
+		let twins: Vec<Fact> = [grid].into_iter().chain(by_two.iter().flat_map(twin)).collect();
+		is_decided_by(&twins, &others, &clock, &ResponsibilityTable::default())?;
 	}
 }

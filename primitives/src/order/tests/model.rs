@@ -279,21 +279,20 @@ impl Said {
 			Evidence::GeneratorArrival { contracted, arrived } => (contracted, arrived),
 			_ => unreachable!(),
 		};
-		let is_contradicted = |fact: &Fact| {
-			let by = |other: &Fact| match of(fact).1 {
-				// By two who say that it came, or that it was not there then.
-				Some(arrived) => of(other).1.is_some() || arrived < other.claimed,
-				None => of(other).1.is_some(),
-			};
-			!fact.is_backed() && self.generators.iter().any(|other| other.is_backed() && by(other))
-		};
-		let all: Vec<Fact> = self.generators.iter().copied().filter(|fact| !is_contradicted(fact)).collect();
-		let came = all.iter().any(|fact| of(fact).1.is_some());
-		let came_at = |fact: &Fact| of(fact).1.unwrap_or(if came { fact.claimed } else { Moment::MAX });
-		let absent = signers(all.iter().filter(|fact| self.at < came_at(fact)));
+		let all = heard(self.generators.clone());
 		let there = signers(all.iter().filter(|fact| of(fact).1.is_some_and(|arrived| arrived <= self.at)));
+		let missed = signers(all.iter().filter(|fact| of(fact).1.is_none()));
+		// Two have to say that it came if two say that it did not, or who says that it did not says it itself.
+		let has_come = |fact: &Fact| {
+			there.contains(fact.author) || there.len() > 1 || (there.len() == 1 && missed.len() == 1)
+		};
+		let is_absent = |fact: &Fact| match of(fact).1 {
+			Some(arrived) => self.at < arrived,
+			None => self.at < fact.claimed || !has_come(fact),
+		};
+		let absent = signers(all.iter().filter(|fact| is_absent(fact)));
 		let grids = speakers(&self.grids());
-		let due = heard(all.clone()).iter().map(|fact| u64::from(of(fact).0) * MINUTE).min();
+		let due = all.iter().map(|fact| u64::from(of(fact).0) * MINUTE).min();
 		match due.and_then(|due| self.since(|failed| failed + due <= self.at)) {
 			None => (Some([signers(&all), grids]), None),
 			Some(since) => match worse(absent, there) {

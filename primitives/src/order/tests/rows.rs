@@ -54,6 +54,11 @@ fn generator(number: u8, contracted: u16, arrived: Option<Moment>) -> Fact {
 	fact(number, 200, Evidence::GeneratorArrival { contracted, arrived })
 }
 
+/// Said at this minute of one that was due within an hour.
+fn generator_at(number: u8, minute: Moment, arrived: Option<Moment>) -> Fact {
+	fact(number, minute, generator(number, 60, arrived).evidence)
+}
+
 /// Neighbours of one row in one, whichever facts they rest on.
 fn joined(pieces: Vec<Short>) -> Vec<Short> {
 	let mut all: Vec<Short> = Vec::new();
@@ -293,25 +298,77 @@ fn row_9_holds_who_missed_the_appointment_until_it_comes() {
 }
 
 #[test]
-fn not_there_yet_contradicts_no_later_arrival() {
-	let at = |number, minute, arrived: Option<Moment>| {
-		let arrived = arrived.map(|minute| minute * MINUTE);
-		fact(number, minute, Evidence::GeneratorArrival { contracted: 60, arrived })
-	};
+fn generator_of_which_two_say_that_it_is_not_there_is_there_when_two_say_so() {
 	let facts =
 		|generators: &[Fact]| joined(pieces(&[&[grid(0, 40), battery(1, 60, 60)], generators].concat()));
 	let until = |minute| vec![(100, minute, Some(3), on(TOWER)), (minute, 200, Some(2), Share::Nobody)];
-	let absent = at(2, 150, None).signed(TOWER);
-	assert_eq!(facts(&[absent, at(3, 160, Some(160)).by(TOWER)]), until(160));
-	assert_eq!(facts(&[absent, at(3, 160, Some(150)).by(TOWER)]), until(150));
-	// One before it does, and is one company's word against that of two.
-	assert_eq!(facts(&[absent, at(3, 160, Some(149)).by(TOWER)]), whole(3, on(TOWER)));
-	// Of single companies the worse counts.
-	assert_eq!(facts(&[at(2, 150, None), at(3, 160, Some(140)).by(TOWER)]), until(150));
-	assert_eq!(facts(&[absent, at(3, 160, Some(160)).by(TOWER), at(4, 170, None)]), until(170));
-	// What two say of the arrival goes before that.
-	let came = at(3, 160, Some(160)).by(TOWER).signed(OWNER);
-	assert_eq!(facts(&[at(2, 170, None), came]), until(160));
+	let absent = generator_at(2, 150, None).signed(TOWER);
+	// Not when one says so, whoever it is and for whatever moment.
+	for author in [OWNER, SHARER, TOWER] {
+		for minute in [149, 150, 160] {
+			let came = generator_at(3, 160, Some(minute)).by(author);
+			assert_eq!(facts(&[absent, came]), whole(3, on(TOWER)), "{author:?} {minute}");
+		}
+		let came = generator_at(3, 160, Some(160)).by(author);
+		assert_eq!(facts(&[absent, came.signed(TOWER).signed(OWNER)]), until(160), "{author:?}");
+	}
+	assert_eq!(facts(&[absent, generator_at(3, 160, Some(160)).by(SHARER).signed(OWNER)]), until(160));
+	// So it is where two say it each for itself,
+	let twins = [generator_at(2, 150, None), generator_at(3, 140, None).by(SHARER)];
+	let came = generator_at(4, 160, Some(160));
+	assert_eq!(facts(&[twins[0], twins[1], came.by(TOWER)]), whole(3, on(TOWER)));
+	assert_eq!(facts(&[twins[0], twins[1], came.by(TOWER).signed(OWNER)]), until(160));
+	// or one takes back its own word, and the other's is left.
+	let told = |said: &[Fact]| {
+		told(&[&[grid(0, 40).signed(TOWER), battery(1, 60, 60).signed(TOWER)], said].concat())
+	};
+	let taken_back = told(&[twins[0], twins[1], came.by(SHARER)]);
+	assert_eq!(taken_back, [(Some(3), on(TOWER), false), (Some(3), on(TOWER), true)]);
+	let both = [came, Fact { number: 5, ..came }.by(SHARER)];
+	assert_eq!(facts(&[twins[0], twins[1], both[0], both[1]]), until(160));
+	// Each of two from when the second says so.
+	let later = generator_at(5, 170, Some(170)).by(SHARER);
+	assert_eq!(facts(&[twins[0], twins[1], came.by(TOWER), later]), until(170));
+}
+
+#[test]
+fn generator_of_which_one_says_that_it_is_not_there_is_there_when_another_says_so() {
+	let facts =
+		|generators: &[Fact]| joined(pieces(&[&[grid(0, 40), battery(1, 60, 60)], generators].concat()));
+	let until = |minute| vec![(100, minute, Some(3), on(TOWER)), (minute, 200, Some(2), Share::Nobody)];
+	assert_eq!(facts(&[generator_at(2, 150, None), generator_at(3, 160, Some(160)).by(TOWER)]), until(160));
+	// An arrival before that contradicts it, and the worse counts.
+	assert_eq!(facts(&[generator_at(2, 150, None), generator_at(3, 160, Some(140)).by(TOWER)]), until(150));
+	// What two say of the arrival goes before what one says.
+	let came = generator_at(3, 160, Some(160)).by(TOWER).signed(OWNER);
+	assert_eq!(facts(&[generator_at(2, 170, None), came]), until(160));
+}
+
+/// The outage is from minute 100 to minute 325, with 24 minutes to restore service. The generator was due when it began, and was
+/// not there at minute 110.
+#[test]
+fn penalty_for_a_generator_is_not_shortened_by_who_says_alone_that_it_came() {
+	let failed = grid(0, 40).signed(TOWER);
+	let sums = |said: &[Fact]| {
+		let (all, clock) = ([&[failed], said].concat(), ran(100, 325));
+		let deadline = Some(124 * MINUTE);
+		let verdict = judge(&companies(), &all, &clock, &ResponsibilityTable::default(), deadline).unwrap();
+		let tower = verdict.total(on(TOWER));
+		(tower.penalty, tower.penalty_on_one_word, verdict.total(UNDECIDED).time)
+	};
+	let absent = generator_at(1, 110, None).signed(TOWER);
+	assert_eq!(sums(&[absent]), (12_060_000, 0, 0));
+	let came = generator_at(2, 160, Some(160));
+	for author in [OWNER, SHARER, TOWER] {
+		assert_eq!(sums(&[absent, came.by(author)]), (12_060_000, 0, 0), "{author:?}");
+	}
+	// Who suffers says so, and who is excused signs it; or the other way round.
+	assert_eq!(sums(&[absent, came.signed(TOWER)]), (2_160_000, 0, 165 * MINUTE));
+	assert_eq!(sums(&[absent, came.by(TOWER).signed(OWNER)]), (2_160_000, 0, 165 * MINUTE));
+	// A ruling that dismisses what two have signed loses nothing of the time until the arrival: that says it itself.
+	assert_eq!(sums(&[came.by(TOWER)]), (2_160_000, 0, 165 * MINUTE));
+	// Where the tower company alone has said that it is not there, who says honestly that it came loses nothing of before.
+	assert_eq!(sums(&[generator_at(1, 110, None).by(TOWER), came]), (2_160_000, 0, 165 * MINUTE));
 }
 
 #[test]
