@@ -100,11 +100,28 @@ const fn obstacle_text(obstacle: Obstacle) -> &'static str {
 	}
 }
 
+/// What keeps those off a job, after their other jobs, who could serve it alone.
+const fn busy_text(obstacle: Obstacle) -> &'static str {
+	match obstacle {
+		Obstacle::Stays => "every generator that could is given to another job",
+		Obstacle::Capacity => "whoever could is full with other jobs",
+		Obstacle::Window => "after the other jobs whoever could and is not full is not there in its window",
+		Obstacle::Shift => {
+			"after the other jobs whoever could and is not full is not done by the end of the shift"
+		}
+		Obstacle::Return => {
+			"after the other jobs whoever could and is not full is not back by the end of the shift"
+		}
+		// Other jobs change neither kind nor skills.
+		Obstacle::Crew | Obstacle::Power | Obstacle::Skills => "whoever could has other jobs",
+	}
+}
+
 /// Why a job is not served.
 pub(crate) fn why_text(round: &Round, why: Unserved) -> String {
 	match why {
 		Unserved::Nobody(obstacle) => obstacle_text(obstacle).into(),
-		Unserved::Busy => "whoever could has no time left after the other jobs".into(),
+		Unserved::Busy(obstacle) => busy_text(obstacle).into(),
 		Unserved::Free(index) => {
 			let who = round.resource(index).map_or_else(|| "somebody".into(), resource_text);
 			format!("{who} could after its route: the plan was not made to")
@@ -123,13 +140,30 @@ pub(crate) fn defect_text(defect: &PlanDefect) -> String {
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{super::sheet::tests::sheet, *};
 
 	#[test]
 	fn scores_are_told_in_minutes_routes_and_travel() {
 		let score = Score { lost: 90_000, resources: 1, travel: 5_400_000 };
 		assert_eq!(score_text(score), "1.50 weighted minutes lost, 1 route, 1 h 30 min of travel");
 		assert_eq!([minutes(0), minutes(59_999), minutes(600)], ["0.00", "0.99", "0.01"]);
+	}
+
+	#[test]
+	fn what_is_left_says_what_stands_in_the_way() {
+		let round = sheet().round;
+		let met = [
+			(Obstacle::Stays, "every generator"),
+			(Obstacle::Capacity, "full with other jobs"),
+			(Obstacle::Window, "window"),
+			(Obstacle::Shift, "not done by the end of the shift"),
+			(Obstacle::Return, "not back by the end of the shift"),
+		];
+		for (obstacle, words) in met {
+			let text = why_text(&round, Unserved::Busy(obstacle));
+			assert!(text.contains(words) && !text.contains("nobody can"), "{text}");
+			assert!(why_text(&round, Unserved::Nobody(obstacle)).contains("nobody can"));
+		}
 	}
 
 	#[test]

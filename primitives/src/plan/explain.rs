@@ -31,30 +31,35 @@ pub enum Unserved {
 	/// No resource can serve it, not even alone from where it starts. This keeps the one off that comes furthest: with
 	/// `Window`, there is one of the right kind with the skills and the capacity, and none is there in time.
 	Nobody(Obstacle),
-	/// Somebody could serve it alone, and nobody after the jobs that the plan gives them.
-	Busy,
+	/// Somebody could serve it alone, and nobody after the jobs that the plan gives them. This keeps the one off that comes
+	/// furthest of those who could: with `Stays`, each generator that could has another job; with `Capacity`, all who could are
+	/// full; with one of the rest, somebody is not, and comes too late.
+	Busy(Obstacle),
 	/// This resource could serve it after the jobs that the plan gives it: the plan was not made to.
 	Free(ResourceIndex),
 }
 
 /// Why a plan leaves a job; `None` when it does not, or when the round has no such job. It looks once at each of the round's
-/// resources and at each stop. A route that its resource cannot go counts as full.
+/// resources and at each stop. Who cannot go its route counts as full.
 pub fn why_unserved(round: &Round, plan: &Plan, index: JobIndex) -> Option<Unserved> {
 	let job = round.job(index).filter(|_| !plan.stops.contains(&index))?;
-	let nobody = if job.power == 0 { Obstacle::Crew } else { Obstacle::Power };
-	let mut obstacles = round.resources().map(|(_, resource)| alone(round, resource, job).err());
-	// Who meets none comes furthest.
-	let furthest = obstacles.try_fold(nobody, |furthest: Obstacle, met| Some(furthest.max(met?)));
-	if let Some(obstacle) = furthest {
-		return Some(Unserved::Nobody(obstacle));
-	}
 	let routes: BTreeMap<_, _> = plan.routes().collect();
-	let is_free = |(index, resource): &(ResourceIndex, &Resource)| {
-		let stops = routes.get(index).copied().unwrap_or_default();
-		let tour = follow(round, resource, stops).and_then(|tour| tour.visit(round, resource, job).ok());
-		tour.is_some_and(|(tour, _)| tour.home(round, resource).is_ok())
+	let after_its_route = |index: ResourceIndex, resource: &Resource| {
+		let stops = routes.get(&index).copied().unwrap_or_default();
+		let tour = follow(round, resource, stops).ok_or(Obstacle::Capacity)?;
+		let (tour, _) = tour.visit(round, resource, job)?;
+		tour.home(round, resource)
 	};
-	Some(round.resources().find(is_free).map_or(Unserved::Busy, |(resource, _)| Unserved::Free(resource)))
+	let mut nobody = if job.power == 0 { Obstacle::Crew } else { Obstacle::Power };
+	let mut busy: Option<Obstacle> = None;
+	for (index, resource) in round.resources() {
+		match alone(round, resource, job).map(|_| after_its_route(index, resource)) {
+			Err(met) => nobody = nobody.max(met),
+			Ok(Err(met)) => busy = busy.max(Some(met)),
+			Ok(Ok(_)) => return Some(Unserved::Free(index)),
+		}
+	}
+	Some(busy.map_or(Unserved::Nobody(nobody), Unserved::Busy))
 }
 
 /// How far a resource is after these stops.

@@ -115,14 +115,53 @@ fn left_job_has_its_reason() {
 }
 
 #[test]
-fn left_job_is_told_from_one_that_nobody_has_time_for() {
+fn job_that_somebody_could_serve_alone_is_told_from_one_that_nobody_can() {
 	let round = round(vec![job(1, 30, 40), job(2, 0, 300)], vec![Resource { to: 615, ..crew(1) }]);
 	let why = |plan: &Plan, job| why_unserved(&round, plan, JobIndex(job));
 	let far = plan(&round, &[(0, &[1])]);
-	assert_eq!([why(&far, 0), why(&far, 1), why(&far, 2)], [Some(Unserved::Busy), None, None]);
+	let busy = Some(Unserved::Busy(Obstacle::Return));
+	assert_eq!([why(&far, 0), why(&far, 1), why(&far, 2)], [busy, None, None]);
 	let near = plan(&round, &[(0, &[0])]);
-	assert_eq!(why(&near, 1), Some(Unserved::Busy));
+	assert_eq!(why(&near, 1), busy);
 	assert_eq!(why(&plan(&round, &[]), 0), Some(Unserved::Free(ResourceIndex(0))));
+}
+
+#[test]
+fn left_job_says_what_stands_in_the_way_after_the_other_jobs() {
+	// Each resource has another job, 300 away, if there is one for it.
+	let reason = |change: fn(&mut Job), resources: Vec<Resource>| {
+		let mut left = job(1, 30, 40);
+		change(&mut left);
+		let others = (2..4).map(|id| Job { power: left.power, ..job(id, 0, 300) });
+		let round = round([left.clone()].into_iter().chain(others).collect(), resources);
+		let routes: [(u16, &[u16]); 2] = [(0, &[1]), (1, &[2])];
+		let plan = plan(&round, &routes[..round.resources.len()]);
+		why_unserved(&round, &plan, JobIndex(0)).unwrap()
+	};
+	let busy = Unserved::Busy;
+	// Done there at 310, at 582 with the job that is left, and back from there at 844.
+	let at_the_other = |id| Resource { base: Point { x: 0, y: 300 }, ..crew(id) };
+	let full = Resource { capacity: 1, ..at_the_other(1) };
+	assert_eq!(reason(|job| job.power = 2, vec![generator(1, 2)]), busy(Obstacle::Stays));
+	assert_eq!(reason(|_| (), vec![full.clone()]), busy(Obstacle::Capacity));
+	assert_eq!(reason(|job| job.windows[0].to = 581, vec![at_the_other(1)]), busy(Obstacle::Window));
+	assert_eq!(reason(|_| (), vec![Resource { to: 581, ..at_the_other(1) }]), busy(Obstacle::Shift));
+	assert_eq!(reason(|_| (), vec![Resource { to: 843, ..at_the_other(1) }]), busy(Obstacle::Return));
+	assert_eq!(reason(|_| (), vec![at_the_other(1)]), Unserved::Free(ResourceIndex(0)));
+	// Of several, who comes furthest
+	let late = |id| Resource { to: 581, ..at_the_other(id) };
+	assert_eq!(reason(|_| (), vec![full.clone(), late(2)]), busy(Obstacle::Shift));
+	assert_eq!(reason(|_| (), vec![late(1), Resource { id: 2, ..full.clone() }]), busy(Obstacle::Shift));
+	// of those who could serve it alone: not who would not be back even then.
+	let never_back = Resource { to: 321, ..at_the_other(2) };
+	assert_eq!(reason(|_| (), vec![full, never_back]), busy(Obstacle::Capacity));
+}
+
+#[test]
+fn who_cannot_go_its_route_counts_as_full() {
+	let round = round(vec![job(1, 30, 40)], vec![crew(1)]);
+	let no_such_job = plan(&round, &[(0, &[9])]);
+	assert_eq!(why_unserved(&round, &no_such_job, JobIndex(0)), Some(Unserved::Busy(Obstacle::Capacity)));
 }
 
 #[test]

@@ -142,6 +142,9 @@ proptest! {
 			let why = why_unserved(&round, &plan, index);
 			prop_assert_eq!(why.is_none(), plan.stops.contains(&index));
 			prop_assert!(!matches!(why, Some(Unserved::Free(_))), "{index:?} {why:?}");
+			// Other jobs take nobody's skills.
+			let is_of_kind = |met: Obstacle| matches!(met, Obstacle::Crew | Obstacle::Power | Obstacle::Skills);
+			prop_assert!(!matches!(why, Some(Unserved::Busy(met)) if is_of_kind(met)), "{index:?} {why:?}");
 		}
 	}
 
