@@ -374,9 +374,10 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let people = People::of(&at.orgs().await?);
 	let record = at.order_record(id).await?;
 	let given = at.verdict(id).await?;
-	let computed = super::replay::judge(&record)?;
+	let computed = super::replay::judge(&record, now)?;
 	let value: Value = json!({
-		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": verdict::breach(&record),
+		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": verdict::breach(&record, now),
+		"until": verdict::until(&record, now),
 		"verdict": verdict::to_json(&computed, &people), "facts": record.facts, "ruling": record.ruling,
 	});
 	context.output.answer(&value, || {
@@ -385,6 +386,7 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 			None => format!("{}; as things stand it would be:", without_verdict(&view.order)),
 		};
 		let mut parts = vec![format!("order {id} is {}", stage_text(&view.order.stage, now)), standing];
+		parts.extend(verdict::until_text(&record, now));
 		parts.push(record_facts(&record, &people));
 		parts.push(verdict::text(&computed, &record.table, &people));
 		if !record.ruling.upholds() {

@@ -10,13 +10,33 @@ use crate::{config::export::time, output::table};
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
 use trimast_primitives::{
-	order::{FactSet, Piece, Record, ResponsibilityTable, Share, Verdict},
+	order::{FactSet, Motion, Piece, Record, ResponsibilityTable, Share, Verdict},
 	Moment,
 };
 
-/// When restoration was due, by the clock of a record.
-pub(crate) fn breach(record: &Record) -> Option<Moment> {
-	record.terms.and_then(|terms| record.clock().deadlines(&terms).breach)
+/// When restoration was due, or is, by the clock of a record at a moment.
+pub(crate) fn breach(record: &Record, now: Moment) -> Option<Moment> {
+	record.terms.and_then(|terms| record.clock_at(now).deadlines(&terms).breach)
+}
+
+/// Up to when an order is judged that has not ended; none once it has: then it is judged as a whole.
+pub(crate) fn until(record: &Record, now: Moment) -> Option<Moment> {
+	let is_over = record.clock_at(now).motion == Motion::Ended;
+	(!is_over).then(|| record.last_change().max(now))
+}
+
+/// The same in words.
+pub(crate) fn until_text(record: &Record, now: Moment) -> Option<String> {
+	let until = time::text(until(record, now)?);
+	let clock = record.clock_at(now);
+	let waits = match clock.motion {
+		Motion::Waits => {
+			let since = time::text(clock.end());
+			format!("; it is resolved since {since}, and what becomes of the time since then is the raiser's answer")
+		}
+		Motion::Runs | Motion::Stands | Motion::Ended => String::new(),
+	};
+	Some(format!("it has not ended: judged up to {until}, by the chain's clock{waits}"))
 }
 
 /// Numbers of facts.
@@ -243,6 +263,26 @@ mod tests {
 		);
 		let same = side_by_side(("a", &one), ("b", &one), &people());
 		assert!(!same.contains("differs"), "{same}");
+	}
+
+	#[test]
+	fn order_under_way_says_up_to_when_it_is_judged() {
+		const MINUTE: Moment = 60_000;
+		let mut record = record();
+		assert_eq!((until(&record, 999 * MINUTE), until_text(&record, 999 * MINUTE)), (None, None));
+		// Resolved at minute 150, and not confirmed.
+		record.changes.truncate(3);
+		let text = until_text(&record, 155 * MINUTE).unwrap();
+		for part in ["judged up to 1970-01-01 10:35:00+08:00", "resolved since 1970-01-01 10:30:00+08:00"] {
+			assert!(text.contains(part), "{text}");
+		}
+		record.changes.truncate(2);
+		assert_eq!(until(&record, 200 * MINUTE), Some(200 * MINUTE));
+		assert_eq!(until(&record, 0), Some(75 * MINUTE), "at its last change at the earliest");
+		let text = until_text(&record, 200 * MINUTE).unwrap();
+		assert!(text.ends_with("up to 1970-01-01 11:20:00+08:00, by the chain's clock"), "{text}");
+		// The outage began at minute 70, and is to be over within an hour.
+		assert_eq!(breach(&record, 200 * MINUTE), Some(130 * MINUTE));
 	}
 
 	#[test]
