@@ -14,12 +14,13 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names,
+	output::table,
 };
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use trimast_primitives::{
-	order::{verdict_digest, NoVerdict, Record, Verdict},
+	order::{fact_digest, verdict_digest, NoVerdict, Record, Verdict},
 	Hash, Moment,
 };
 
@@ -72,6 +73,17 @@ pub(crate) fn judge(record: &Record, now: Moment) -> Result<Verdict> {
 		};
 		Failure::input(what).at(format!("order {}", record.order)).remedy("export the evidence again")
 	})
+}
+
+/// By what the chain's events know each fact: so whoever has them sees whether a file has the facts that were anchored.
+fn digests(record: &Record) -> Vec<(u8, String)> {
+	let (genesis, order) = (record.genesis, record.order);
+	record.facts.iter().map(|fact| (fact.number, names::hex0x(fact_digest(genesis, order, fact)))).collect()
+}
+
+fn digests_text(record: &Record) -> Option<String> {
+	let rows = digests(record).into_iter().map(|(number, digest)| vec![number.to_string(), digest]);
+	(!record.facts.is_empty()).then(|| table(&["fact", "digest, as its event FactAnchored has it"], rows))
 }
 
 /// Up to when an order is judged that has not ended.
@@ -158,6 +170,7 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 		"digest": names::hex0x(replayed.digest), "same": replayed.is_same(),
 		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": breach(record, evidence.now()),
 		"until": until(record, evidence.now()),
+		"digests": digests(record).iter().map(|(fact, digest)| json!({ "fact": fact, "digest": digest })).collect::<Vec<_>>(),
 		"verdict": to_json(&replayed.verdict, &people),
 		"what_if": supposed.as_ref().map(|(other, verdict)| json!({
 			"facts": other.facts, "digest": names::hex0x(verdict_digest(other.genesis, other.order, verdict)),
@@ -173,6 +186,7 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 		)];
 		parts.extend(until_words(&evidence));
 		parts.push(show::record_facts(record, &people));
+		parts.extend(digests_text(record));
 		parts.push(text(&replayed.verdict, &record.table, &people));
 		parts.push(replayed.standing());
 		if let Some((other, verdict)) = &supposed {
@@ -269,6 +283,28 @@ pub(crate) mod tests {
 		let mut evidence = evidence();
 		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 90 };
 		assert_eq!(Replayed::of(&evidence, None, true).unwrap().is_same(), Some(false));
+	}
+
+	#[test]
+	fn digest_of_a_fact_shows_a_change_that_makes_no_other_verdict() {
+		let evidence = evidence();
+		let mut changed = evidence.clone();
+		// Batteries that have lasted 59 minutes fall as short as those that have lasted 60.
+		changed.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 59 };
+		assert_eq!(Replayed::of(&changed, None, true).unwrap().is_same(), Some(true));
+		let (known, other) = (digests(&evidence.record), digests(&changed.record));
+		assert_eq!((&known[0], &known[2]), (&other[0], &other[2]));
+		assert!(known[1].0 == 1 && known[1] != other[1], "{known:?}");
+		let record = &evidence.record;
+		let anchored = fact_digest(record.genesis, record.order, &record.facts[1]);
+		assert_eq!(known[1].1, names::hex0x(anchored));
+		assert!(digests_text(record).unwrap().contains(&known[1].1));
+		// Who has signed is no part of it.
+		changed = evidence.clone();
+		changed.record.facts[1].countersigned = OrgSet::EMPTY;
+		assert_eq!(digests(&changed.record), known);
+		changed.record.facts.truncate(0);
+		assert_eq!(digests_text(&changed.record), None);
 	}
 
 	#[test]
