@@ -322,8 +322,9 @@ async fn bodies_are_delivered(scene: &Scene<'_>, id: &str, files: &[String; 3]) 
 	assert!(scene.terminal.waits(tower, "trimast order body ").await);
 	tokio::join!(
 		async {
-			scene.refused(other, &deliver(1), "Dispatch.NotConcerned").await;
-			scene.refused(other, &["body", id, "2", "--received"], "Dispatch.NotConcerned").await;
+			scene.refused(other, &deliver(1), "its author shows its body").await;
+			let not_asked = "does not wait for the body of fact 2";
+			scene.refused(other, &["body", id, "2", "--received"], not_asked).await;
 		},
 		scene.terminal.fails_with_remedy(tower, &wrong, 3, "its hash is 0x"),
 		scene.refused(owner, &["ask", id, "1"], "Dispatch.AlreadyAsked"),
