@@ -426,7 +426,10 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		lines.extend(suspended.map(|until| {
 			format!("your company is suspended until block {until}: its business calls are refused")
 		}));
-		lines.push(table(&["until block", "kind", "what", "command"], rows));
+		lines.push(match items.is_empty() {
+			true => "nothing waits".into(),
+			false => table(&["until block", "kind", "what", "command"], rows),
+		});
 		lines.join("\n")
 	});
 	Ok(())

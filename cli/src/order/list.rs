@@ -10,7 +10,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::OrgName,
-	output::table,
+	output::listed,
 };
 use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
@@ -140,7 +140,7 @@ pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> 
 		let rows = shown.iter().zip(&due).map(|((id, order), due)| row(*id, order, due, &people, now));
 		let header =
 			["number", "kind", "severity", "place", "class", "raised by", "handled by", "state", "due"];
-		let mut text = table(&header, rows);
+		let mut text = listed("orders", &header, rows);
 		if let Some(next) = next {
 			text.push_str(&format!("\nmore: --after {next}"));
 		}
@@ -192,7 +192,11 @@ pub(crate) async fn outages(context: &Context, only: Option<LocalNetworkId>) -> 
 				counties.collect::<Vec<_>>().join(", "),
 			]
 		});
-		table(&["local network", "stations down", "level", "large area", "counties"], rows)
+		listed(
+			"stations are down",
+			&["local network", "stations down", "level", "large area", "counties"],
+			rows,
+		)
 	});
 	Ok(())
 }

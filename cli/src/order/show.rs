@@ -13,7 +13,7 @@ use crate::{
 	context::Context,
 	error::Result,
 	names::{hex0x, SiteName},
-	output::{facts, table},
+	output::{facts, listed, table},
 	site::ledger::code_text,
 };
 use serde_json::{json, Value};
@@ -76,7 +76,7 @@ fn table_of(all: &[Fact], (term, opened): (u32, Moment), companies: &Companies, 
 			body_text(fact).into(),
 		]
 	});
-	table(&["fact", "says", "by", "signed by", "of", "anchored after", "counts", "body"], rows)
+	listed("facts", &["fact", "says", "by", "signed by", "of", "anchored after", "counts", "body"], rows)
 }
 
 /// Facts of an order that was opened then.
@@ -495,6 +495,8 @@ mod tests {
 		record.facts.truncate(1);
 		let text = record_facts(&record, &people());
 		assert!(!text.contains("compared"), "{text}");
+		record.facts.truncate(0);
+		assert_eq!(record_facts(&record, &people()), "no facts");
 	}
 
 	#[test]

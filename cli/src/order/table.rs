@@ -7,7 +7,7 @@ use crate::{
 	error::{Failure, Result},
 	files::read,
 	names::scope_text,
-	output::{facts, table},
+	output::{facts, listed, table},
 	vote::council::{propose, Threshold},
 };
 use clap::Args;
@@ -156,7 +156,7 @@ pub(crate) async fn rules(context: &Context) -> Result<()> {
 			),
 			("large area", format!("{} stations", outages.large_area)),
 		]);
-		format!("{}\n{others}", table(&header, levels))
+		format!("{}\n{others}", listed("service levels", &header, levels))
 	});
 	Ok(())
 }

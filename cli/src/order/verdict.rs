@@ -77,6 +77,9 @@ fn run(verdict: &Verdict) -> u64 {
 
 /// For people.
 pub(crate) fn text(verdict: &Verdict, rules: &ResponsibilityTable, people: &People) -> String {
+	if verdict.pieces.is_empty() {
+		return format!("responsibility table {}, no time counted: nobody answers for any", verdict.table);
+	}
 	let pieces = verdict.pieces.iter().map(|piece| {
 		vec![
 			time::text(piece.from),
@@ -183,6 +186,9 @@ pub(crate) fn side_by_side(
 	(other_name, other): (&str, &Verdict),
 	people: &People,
 ) -> String {
+	if one.pieces.is_empty() && other.pieces.is_empty() {
+		return format!("{name} and {other_name}: no time counted, so nobody answers for any");
+	}
 	let pieces = cut(one, other).into_iter().map(|(from, to, here, there)| {
 		let mark = if is_same(here, there) { "" } else { "differs" };
 		vec![
@@ -244,6 +250,17 @@ mod tests {
 		assert_eq!(value["totals"][0]["penalty_ms"], 20 * 60_000);
 		assert_eq!(value["pieces"][0]["facts"], json!([0, 1]));
 		assert_eq!(value["pieces"][0]["who"], "tower");
+	}
+
+	#[test]
+	fn verdict_of_no_time_says_so() {
+		let mut record = record();
+		record.changes.truncate(1);
+		let verdict = record.verdict().unwrap();
+		let told = text(&verdict, &record.table, &people());
+		assert_eq!(told, "responsibility table 1, no time counted: nobody answers for any");
+		let told = side_by_side(("as it is", &verdict), ("what if", &verdict), &people());
+		assert_eq!(told, "as it is and what if: no time counted, so nobody answers for any");
 	}
 
 	#[test]
