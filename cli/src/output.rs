@@ -186,6 +186,18 @@ where
 	table.to_string()
 }
 
+/// The same of things that there may be none of.
+pub(crate) fn listed<R>(what: &str, header: &[&str], rows: R) -> String
+where
+	R: IntoIterator<Item = Vec<String>>,
+{
+	let mut rows = rows.into_iter().peekable();
+	match rows.peek() {
+		None => format!("no {what}"),
+		Some(_) => table(header, rows),
+	}
+}
+
 /// How wide the columns of a table have to be so that no word in them is broken, with the spaces around it.
 fn unbroken(header: &[&str], rows: &[Vec<String>]) -> Vec<u16> {
 	// A character beyond Latin may be two columns wide.
@@ -261,6 +273,13 @@ mod tests {
 		assert_eq!(unbroken(&["a", "number"], &[vec!["省x y".into(), "1".into()]]), [5, 8]);
 		// What is wider than the line is broken as before
 		assert!(table(&["a"], [vec!["x".repeat(500)]]).lines().count() > 5);
+	}
+
+	#[test]
+	fn list_of_nothing_says_of_what() {
+		assert_eq!(listed("bids", &["of", "score"], []), "no bids");
+		let one = || vec![vec!["tower".to_string()]];
+		assert_eq!(listed("bids", &["of"], one()), table(&["of"], one()));
 	}
 
 	#[test]

@@ -154,6 +154,7 @@ pub enum StationClass {
 	Hash,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub struct Plmn {
 	/// Mobile country code, 0 to 999.
 	pub mcc: u16,

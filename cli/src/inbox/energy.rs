@@ -56,6 +56,7 @@ fn contested(
 		let month = month_text(month);
 		Some(Item {
 			deadline: None,
+			passed: 0,
 			kind,
 			what: format!("{}{of} in {month}: {}", counted(count, "report"), places(&all)),
 			command: format!(
@@ -85,6 +86,7 @@ fn unsigned(
 		let count = counted(all.len(), "line");
 		Item {
 			deadline: None,
+			passed: 0,
 			kind,
 			what: format!("{count} of {from} to {to} in {month}: {}{when}", places(&all)),
 			command: format!(
@@ -130,6 +132,7 @@ fn of_plans(kind: &'static str, plans: &[&EnergyPlanView], orgs: &[OrgView], com
 	let begin = plans.iter().map(|view| view.first_day).min().unwrap_or(first.first_day);
 	Some(Item {
 		deadline: None,
+		passed: 0,
 		kind,
 		what: format!(
 			"{}: {}{more}; the first begins on {}",

@@ -38,8 +38,10 @@ use trimast_primitives::{
 /// Something that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Item {
-	/// Last block for it; none when it has no deadline.
+	/// Last block for it, of several the first that lies ahead; none when nothing lies ahead.
 	deadline: Option<u32>,
+	/// Of how many the deadline has passed.
+	passed: usize,
 	kind: &'static str,
 	what: String,
 	/// The command that does it.
@@ -48,19 +50,28 @@ struct Item {
 
 impl Item {
 	fn to_json(&self) -> Value {
-		json!({ "deadline": self.deadline, "kind": self.kind, "what": self.what, "command": self.command })
+		json!({
+			"deadline": self.deadline, "passed": self.passed, "kind": self.kind, "what": self.what,
+			"command": self.command,
+		})
+	}
+
+	/// What has passed, and until when there is time for the next.
+	fn due_text(&self, now: u32) -> String {
+		let next = self.deadline.map(|block| format!("{block} (in {})", block.saturating_sub(now)));
+		match (self.passed, next) {
+			(0, None) => "-".into(),
+			(0, Some(next)) => next,
+			(passed, None) => format!("PASSED, {passed} of them"),
+			(passed, Some(next)) => format!("PASSED, {passed} of them; next {next}"),
+		}
 	}
 }
 
-/// By deadline, then what has none.
+/// What has passed first, then by deadline, then what has none.
 fn sort(items: &mut [Item]) {
-	items.sort_by(|a, b| {
-		(a.deadline.unwrap_or(u32::MAX), a.kind, &a.command).cmp(&(
-			b.deadline.unwrap_or(u32::MAX),
-			b.kind,
-			&b.command,
-		))
-	});
+	let key = |item: &Item| (item.passed == 0, item.deadline.unwrap_or(u32::MAX), item.kind);
+	items.sort_by(|a, b| (key(a), &a.command).cmp(&(key(b), &b.command)));
 }
 
 /// How many local networks are asked at once.
@@ -74,6 +85,7 @@ fn invitation(org: &OrgView) -> Option<Item> {
 	let until = org.accept_by.filter(|_| org.status == OrgStatus::Invited)?;
 	Some(Item {
 		deadline: Some(until),
+		passed: 0,
 		kind: "invitation",
 		what: format!("{} is invited to the federation", escaped(&org.name)),
 		command: "trimast federation accept --recovery ACCOUNT".into(),
@@ -88,6 +100,7 @@ fn confirmation(org: &OrgView, calls: &[Value]) -> Option<Item> {
 	}
 	Some(Item {
 		deadline: None,
+		passed: 0,
 		kind: "accepted invitation",
 		what: format!("{} has accepted and waits to be confirmed", escaped(&org.name)),
 		command: format!("trimast federation confirm {}", org.id.0),
@@ -116,7 +129,7 @@ fn is_lost(due: u32, now: u32) -> bool {
 /// What was decided, is due, and has not been carried out: any principal may have it done.
 fn lost(what: String, call: &str, arguments: &Value) -> Item {
 	let command = format!("trimast chain call Federation.{call} '{arguments}'");
-	Item { deadline: None, kind: "decision that is due and was not carried out", what, command }
+	Item { deadline: None, passed: 0, kind: "decision that is due and was not carried out", what, command }
 }
 
 /// What a motion about a company means for an account of the company `own`.
@@ -132,22 +145,34 @@ fn about_company(
 	let is_voter = is_principal && motion.required.contains(own.id);
 	if is_voter && motion.effective.is_none() && !motion.ayes.contains(own.id) {
 		let command = format!("trimast vote aye s{}", motion.id);
-		return Some(Item { deadline: Some(motion.closes), kind: "motion about a company", what, command });
+		return Some(Item {
+			deadline: Some(motion.closes),
+			passed: 0,
+			kind: "motion about a company",
+			what,
+			command,
+		});
 	}
 	let may_veto = is_principal || own.recovery == *account;
 	if may_veto && motion.subject == own.id && motion.matter.starts_with("recover") {
 		let command = format!("trimast federation veto s{}", motion.id);
 		let deadline = motion.effective.or(Some(motion.closes));
-		return Some(Item { deadline, kind: "recovery of your own key, open to veto", what, command });
+		return Some(Item {
+			deadline,
+			passed: 0,
+			kind: "recovery of your own key, open to veto",
+			what,
+			command,
+		});
 	}
 	let block = motion.effective.filter(|_| motion.matter == "suspend")?;
 	let what = format!("{about} is suspended from block {block} on, unless it is readmitted before");
 	let command = format!("trimast federation readmit {}", motion.subject.0);
 	if motion.subject == own.id {
 		let (kind, command) = ("coming suspension of your company", format!("the others: {command}"));
-		return Some(Item { deadline: Some(block), kind, what, command });
+		return Some(Item { deadline: Some(block), passed: 0, kind, what, command });
 	}
-	is_voter.then_some(Item { deadline: Some(block), kind: "coming suspension", what, command })
+	is_voter.then_some(Item { deadline: Some(block), passed: 0, kind: "coming suspension", what, command })
 }
 
 /// An operation of a multisig that waits for `signer`.
@@ -167,7 +192,7 @@ fn of_multisig(operation: &Operation, signer: &AccountId, spec: &Spec) -> Item {
 		_ => "(and what the others have said)".into(),
 	};
 	let command = format!("trimast --multisig {} {verb}", operation.name_for(signer));
-	Item { deadline: None, kind: "multisig operation", what, command }
+	Item { deadline: None, passed: 0, kind: "multisig operation", what, command }
 }
 
 /// Whether a station waits for the signature of `org`.
@@ -207,6 +232,7 @@ async fn unconfirmed(
 	bar.finish_and_clear();
 	Ok((stations > 0).then(|| Item {
 		deadline: None,
+		passed: 0,
 		kind: "unconfirmed stations",
 		what: format!("{stations} in {} for your company's signature", counted(places, "local network")),
 		command: "trimast site countersign --all --inventory FILE.csv".into(),
@@ -249,13 +275,31 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			let voted = motion.ayes.contains(&account) || motion.nays.contains(&account);
 			if at.number > motion.end {
 				let command = format!("trimast vote close m{}", motion.index);
-				items.push(Item { deadline: None, kind: "motion whose term is over", what: text, command });
+				items.push(Item {
+					deadline: None,
+					passed: 0,
+					kind: "motion whose term is over",
+					what: text,
+					command,
+				});
 			} else if !voted {
 				let command = format!("trimast vote aye m{0} (or nay m{0})", motion.index);
-				items.push(Item { deadline: Some(motion.end), kind: "motion", what: text, command });
+				items.push(Item {
+					deadline: Some(motion.end),
+					passed: 0,
+					kind: "motion",
+					what: text,
+					command,
+				});
 			} else if motion.ayes.len() >= usize::try_from(motion.threshold).unwrap_or(usize::MAX) {
 				let command = format!("trimast vote close m{}", motion.index);
-				items.push(Item { deadline: None, kind: "motion with its votes", what: text, command });
+				items.push(Item {
+					deadline: None,
+					passed: 0,
+					kind: "motion with its votes",
+					what: text,
+					command,
+				});
 			}
 		}
 		let mine = own.map_or(OrgId(u8::MAX), |org| org.id);
@@ -264,7 +308,13 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		{
 			let (what, command) =
 				(motion_text(&spec, &one.call, &now), format!("trimast vote object e{}", one.id));
-			items.push(Item { deadline: Some(one.at), kind: "enactment, open to objection", what, command });
+			items.push(Item {
+				deadline: Some(one.at),
+				passed: 0,
+				kind: "enactment, open to objection",
+				what,
+				command,
+			});
 		}
 	}
 	let is_principal = own.is_some_and(|org| org.principal == account);
@@ -283,10 +333,16 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		if org.recovery == account {
 			let (kind, command) =
 				("your own replacement, open to refusal", "trimast federation keep-recovery");
-			items.push(Item { deadline: Some(*from), kind, what, command: command.into() });
+			items.push(Item { deadline: Some(*from), passed: 0, kind, what, command: command.into() });
 		} else if is_principal && *from <= at.number {
 			let command = format!("trimast federation replace-recovery {next}");
-			items.push(Item { deadline: None, kind: "recovery account, delay over", what, command });
+			items.push(Item {
+				deadline: None,
+				passed: 0,
+				kind: "recovery account, delay over",
+				what,
+				command,
+			});
 		}
 	}
 	if let Some(org) = own.filter(|org| is_principal && org.leaves_at.is_some_and(|block| block <= at.number))
@@ -294,6 +350,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		let what = format!("the notice of {} is over", escaped(&org.name));
 		items.push(Item {
 			deadline: None,
+			passed: 0,
 			kind: "exit",
 			what,
 			command: "trimast federation exit complete".into(),
@@ -309,6 +366,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			let now = at.find(&SiteName::Id(amendment.id)).await?;
 			items.push(Item {
 				deadline: Some(amendment.consents.expires),
+				passed: 0,
 				kind: "amendment",
 				what: format!(
 					"{} {}: {}",
@@ -339,6 +397,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			};
 			items.push(Item {
 				deadline,
+				passed: 0,
 				kind: "reconciliation",
 				what: format!("local network {}, round {}: {step}", id.0, round.round),
 				command: format!("trimast site reconcile {} --all --inventory FILE.csv", id.0),
@@ -360,18 +419,17 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	});
 	context.output.answer(&value, || {
 		let rows = items.iter().map(|item| {
-			let deadline = item.deadline.map_or_else(
-				|| "-".into(),
-				|block| format!("{block} (in {})", block.saturating_sub(at.number)),
-			);
-			vec![deadline, item.kind.into(), item.what.clone(), item.command.clone()]
+			vec![item.due_text(at.number), item.kind.into(), item.what.clone(), item.command.clone()]
 		});
 		let mut lines = vec![format!("final block {}", at.number)];
 		lines.extend(pause_text(&pause).map(|text| format!("paused: {text}")));
 		lines.extend(suspended.map(|until| {
 			format!("your company is suspended until block {until}: its business calls are refused")
 		}));
-		lines.push(table(&["until block", "kind", "what", "command"], rows));
+		lines.push(match items.is_empty() {
+			true => "nothing waits".into(),
+			false => table(&["until block", "kind", "what", "command"], rows),
+		});
 		lines.join("\n")
 	});
 	Ok(())
@@ -494,9 +552,21 @@ pub(crate) mod tests {
 
 	#[test]
 	fn items_stand_by_deadline() {
-		let item = |deadline| Item { deadline, kind: "motion", what: String::new(), command: String::new() };
-		let mut items = [item(None), item(Some(9)), item(Some(3))];
+		let item = |deadline| Item {
+			deadline,
+			passed: 0,
+			kind: "motion",
+			what: String::new(),
+			command: String::new(),
+		};
+		let overdue = |deadline| Item { passed: 2, ..item(deadline) };
+		let mut items = [item(None), item(Some(9)), overdue(Some(40)), item(Some(3)), overdue(None)];
 		sort(&mut items);
-		assert_eq!(items.map(|item| item.deadline), [Some(3), Some(9), None]);
+		let order = items.each_ref().map(|item| (item.passed, item.deadline));
+		assert_eq!(order, [(2, Some(40)), (2, None), (0, Some(3)), (0, Some(9)), (0, None)]);
+		assert_eq!(
+			items.map(|item| item.due_text(1)),
+			["PASSED, 2 of them; next 40 (in 39)", "PASSED, 2 of them", "3 (in 2)", "9 (in 8)", "-"]
+		);
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What waits of work orders: to be answered, restored, confirmed, signed, delivered, appealed against and ruled on, and
-//! statements to sign. Of one kind the count stands there, the first few, and the first deadline.
+//! statements to sign. Of one kind the count stands there, those due first, how many are overdue, and the next deadline.
 
 use super::Item;
 use crate::{
@@ -219,21 +219,31 @@ fn of_ended(
 	}
 }
 
-/// One item for each task, with its first deadline.
-fn together(mut all: Vec<Waiting>) -> Vec<(Option<Moment>, Item)> {
+/// One item for each task, with the first deadline that lies ahead. Those due first are named, so what is overdue comes before that.
+fn together(mut all: Vec<Waiting>, now: Moment) -> Vec<(Option<Moment>, Item)> {
 	all.sort_by_key(|one| (one.task, one.until.unwrap_or(Moment::MAX), one.id));
 	let of = |group: &[Waiting]| {
 		let first = group.first()?;
 		let names: Vec<&str> = group.iter().take(NAMED).map(|one| one.what.as_str()).collect();
 		let more = if group.len() > NAMED { ", ..." } else { "" };
-		let due = first.until.map_or_else(String::new, |at| format!("; the first by {}", time::text(at)));
+		let passed = group.iter().take_while(|one| one.until.is_some_and(|until| until < now)).count();
+		let next = group.get(passed).and_then(|one| Some((one.id, one.until?)));
+		let due = match (passed, next) {
+			(0, None) => String::new(),
+			(0, Some((_, at))) => format!("; the first by {}", time::text(at)),
+			(passed, None) => format!("; PASSED, {passed} of them"),
+			(passed, Some((id, at))) => {
+				format!("; PASSED, {passed} of them; next {id} by {}", time::text(at))
+			}
+		};
 		let count = if group.len() > 1 { format!("{}: ", group.len()) } else { String::new() };
 		let command = match group.len() {
 			1 => first.task.command(first.id),
 			_ => format!("{}; the others: {}", first.task.command(first.id), first.task.list()),
 		};
 		let what = format!("{count}{}{more}{due}", names.join(", "));
-		Some((first.until, Item { deadline: None, kind: first.task.kind(), what, command }))
+		let item = Item { deadline: None, passed, kind: first.task.kind(), what, command };
+		Some((next.map(|(_, until)| until), item))
 	};
 	all.chunk_by(|one, other| one.task == other.task).filter_map(of).collect()
 }
@@ -248,6 +258,7 @@ fn unsigned(views: &[StatementView], org: OrgId, orgs: &[OrgView]) -> Option<Ite
 	let month = month_text(first.month);
 	Some(Item {
 		deadline: None,
+		passed: 0,
 		kind: "statements to sign",
 		what: format!("{month}: {}", names.join(", ")),
 		command: format!("trimast order statement sign {} --month {month}", first.subject.0),
@@ -336,7 +347,7 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		}
 	}
 	let mut items = Vec::new();
-	for (until, item) in together(waiting) {
+	for (until, item) in together(waiting, now) {
 		let deadline = match until {
 			None => None,
 			Some(until) => {
@@ -425,7 +436,7 @@ mod tests {
 			assert_eq!(of(state, left, org), None, "{state:?} {left:?} {org:?}");
 		}
 		let one = |id| of_left(id, &order(OrderKind::Fault, State::Held), RAISER, OrgId(1)).unwrap();
-		let [(None, item)] = &together(vec![one(8), one(7)])[..] else {
+		let [(None, item)] = &together(vec![one(8), one(7)], 0)[..] else {
 			panic!("one item without a deadline")
 		};
 		assert_eq!(item.command, "trimast order cancel 7; the others: trimast order list --party ORG --open");
@@ -507,13 +518,15 @@ mod tests {
 	#[test]
 	fn many_of_a_kind_are_one_item_with_the_first_deadline() {
 		let one = |task, id, until| Waiting { task, id, what: id.to_string(), until };
-		let items = together(vec![
+		let all = vec![
 			one(Task::Answer, 9, Some(50)),
 			one(Task::Answer, 8, Some(40)),
 			one(Task::SignHold, 3, None),
 			one(Task::Answer, 7, Some(60)),
 			one(Task::Answer, 6, Some(70)),
-		]);
+		];
+		// The last moment is in time.
+		let items = together(all.clone(), 40);
 		assert_eq!(items.len(), 2);
 		assert_eq!(items[0].0, Some(40));
 		assert!(
@@ -523,6 +536,15 @@ mod tests {
 		);
 		assert!(items[0].1.command.starts_with("trimast order ack 8; the others: "));
 		assert_eq!((items[1].0, items[1].1.command.as_str()), (None, "trimast order sign 3 --hold"));
+		assert!(items.iter().all(|(_, item)| item.passed == 0));
+		// What is overdue does not hide what is due next.
+		let items = together(all.clone(), 55);
+		assert_eq!((items[0].0, items[0].1.passed, items[1].1.passed), (Some(60), 2, 0));
+		let what = &items[0].1.what;
+		assert!(what.starts_with("4: 8, 9, 7, ...; PASSED, 2 of them; next 7 by 1970-01-01"), "{what}");
+		let items = together(all, 71);
+		assert_eq!((items[0].0, items[0].1.passed), (None, 4));
+		assert!(items[0].1.what.ends_with("...; PASSED, 4 of them"), "{}", items[0].1.what);
 	}
 
 	#[test]

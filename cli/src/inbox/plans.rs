@@ -26,7 +26,7 @@ fn of_round(view: &RoundView, left: u8, now: Moment) -> Option<(Moment, Item)> {
 		time::text(until)
 	);
 	let command = format!("trimast plan solve {} --bid", view.id);
-	Some((until, Item { deadline: None, kind: "rounds that take bids", what, command }))
+	Some((until, Item { deadline: None, passed: 0, kind: "rounds that take bids", what, command }))
 }
 
 /// The routes of a kind together, with the first deadline.
@@ -47,7 +47,7 @@ fn of_routes(
 	let all: Vec<String> = routes.iter().take(NAMED).map(|(_, view)| view.id.to_string()).collect();
 	let what = format!("{}: {}{more}{due}", routes.len(), names.join(", "));
 	let command = format!("trimast plan ack {} (or refuse)", all.join(" "));
-	Some((first, Item { deadline: None, kind, what, command }))
+	Some((first, Item { deadline: None, passed: 0, kind, what, command }))
 }
 
 /// What the company's resources mean for it, as far as the account's scope goes.
@@ -100,7 +100,7 @@ fn of_offers(
 			time::text(first)
 		);
 		let command = format!("trimast resource borrow {id}");
-		Some((Some(first), Item { deadline: None, kind: "offers to lend", what, command }))
+		Some((Some(first), Item { deadline: None, passed: 0, kind: "offers to lend", what, command }))
 	};
 	offers.into_iter().filter_map(item).collect()
 }

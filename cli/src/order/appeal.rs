@@ -119,7 +119,7 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 	let record = at.order_record(command.id).await?;
 	let ruling = ruling(&command.admit, &command.dismiss, &record)?;
 	let ruled = Record { ruling, ..record.clone() };
-	let (now, then) = (replay::judge(&record)?, replay::judge(&ruled)?);
+	let (now, then) = (replay::judge(&record, desk.now)?, replay::judge(&ruled, desk.now)?);
 	context.output.say(&verdict::side_by_side(
 		("as it stands", &now),
 		("by this ruling", &then),

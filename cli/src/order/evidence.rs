@@ -397,10 +397,40 @@ pub(crate) mod tests {
 			("arrival by=nobody", "no company `nobody`"),
 			("planned from=today to=tomorrow", "from: a time is written as"),
 			("{\"Grid\":1}", "not a fact in JSON"),
+			// What is not known would be signed unseen.
+			("{\"GridFailure\":{\"phase\":\"Raised\",\"x\":1}}", "unknown field `x`"),
+			("{\"Alarm\":{\"id\":1,\"level\":1}}", "unknown field `level`"),
 		] {
 			let failure = said(line).unwrap_err();
 			assert!(failure.contains(part), "{line}: {failure}");
 		}
+	}
+
+	#[test]
+	fn fields_that_there_are_not_are_refused_wherever_they_stand() {
+		for line in [
+			"alarm changed id=A-17 about=backhaul severity=minor plmn=46011",
+			"battery measured=60",
+			"access refused by=2",
+			"violation raised number=3 by=tower",
+		] {
+			let whole = serde_json::to_value(said(line).unwrap()).unwrap();
+			for path in objects(&whole, String::new()) {
+				let mut other = whole.clone();
+				other.pointer_mut(&path).unwrap().as_object_mut().unwrap().insert("typo".into(), 1.into());
+				let failure = said(&other.to_string()).unwrap_err();
+				assert!(failure.starts_with("not a fact in JSON"), "{other}: {failure}");
+			}
+		}
+	}
+
+	/// Where in a value there are objects.
+	fn objects(value: &serde_json::Value, path: String) -> Vec<String> {
+		let Some(map) = value.as_object() else { return Vec::new() };
+		let within = map.iter().flat_map(|(name, inner)| objects(inner, format!("{path}/{name}")));
+		let mut all: Vec<String> = within.collect();
+		all.push(path);
+		all
 	}
 
 	#[test]

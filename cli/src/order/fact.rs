@@ -5,6 +5,7 @@ use super::{
 	about::About,
 	desk::{self, Desk, CRITIC, DISPATCHER, WITNESS},
 	evidence::{self, Known},
+	people::People,
 	show,
 };
 use crate::{
@@ -18,8 +19,9 @@ use crate::{
 use clap::Args;
 use std::path::PathBuf;
 use trimast_primitives::{
+	apis::DemandView,
 	order::{fact_digest, Fact},
-	Hash, Moment,
+	Hash, Moment, OrgId,
 };
 
 const FORMS: &str = "\
@@ -234,16 +236,38 @@ pub(crate) struct BodyCommand {
 	received: bool,
 }
 
+/// Refuses who shows the body of another company's fact.
+fn expect_author(fact: &Fact, org: OrgId, people: &People) -> Result<(), String> {
+	match fact.author == org {
+		true => Ok(()),
+		false => {
+			Err(format!("fact {} is {}'s: its author shows its body", fact.number, people.name(fact.author)))
+		}
+	}
+}
+
+/// Refuses who says that it has a body without waiting for it.
+fn expect_waits(fact: u8, demands: &[DemandView], org: OrgId) -> Result<(), String> {
+	match demands.iter().any(|demand| demand.fact == fact && demand.by.contains(org)) {
+		true => Ok(()),
+		false => Err(format!("your company does not wait for the body of fact {fact}")),
+	}
+}
+
 /// `order body`.
 pub(crate) async fn body(context: &Context, command: BodyCommand) -> Result<()> {
 	let Some(path) = &command.file else {
 		let desk = Desk::on(context, command.id, CRITIC).await?;
+		let evidence = desk.chain.now().await?.order_facts(command.id).await?;
+		let fact = find(&desk, &evidence.facts, command.fact)?;
+		expect_waits(fact.number, &evidence.demands, desk.org).map_err(|what| desk.refused(what))?;
 		return desk.make("acknowledge_body", (command.id, command.fact)).await;
 	};
 	let bytes = read(path)?;
 	let desk = Desk::on(context, command.id, WITNESS).await?;
 	let facts = desk.chain.now().await?.order_facts(command.id).await?.facts;
 	let fact = find(&desk, &facts, command.fact)?;
+	expect_author(fact, desk.org, &desk.people).map_err(|what| desk.refused(what))?;
 	let hash: Hash = sp_io::hashing::blake2_256(&bytes).into();
 	match fact.body {
 		None => return Err(desk.refused(format!("fact {} has no body", fact.number))),
@@ -266,7 +290,26 @@ pub(crate) async fn body(context: &Context, command: BodyCommand) -> Result<()> 
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{
+		super::{people::tests::people, replay::tests::record},
+		*,
+	};
+	use trimast_primitives::OrgSet;
+
+	#[test]
+	fn body_is_for_its_author_to_show_and_for_who_waits_to_have() {
+		let (one, two, tower) = (OrgId(0), OrgId(1), OrgId(2));
+		let fact = record().facts[1];
+		assert_eq!(expect_author(&fact, tower, &people()), Ok(()));
+		let refused = expect_author(&fact, one, &people()).unwrap_err();
+		assert_eq!(refused, "fact 1 is tower's: its author shows its body");
+		let demands = [DemandView { fact: 1, by: OrgSet::of(two), until: 0 }];
+		assert_eq!(expect_waits(1, &demands, two), Ok(()));
+		for (fact, org) in [(1, one), (0, two), (1, tower)] {
+			let refused = expect_waits(fact, &demands, org).unwrap_err();
+			assert!(refused.ends_with(&format!("the body of fact {fact}")), "{refused}");
+		}
+	}
 
 	#[test]
 	fn words_of_a_fact_come_in_one_argument_or_in_several() {

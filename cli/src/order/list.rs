@@ -3,16 +3,14 @@
 
 use super::{
 	people::People,
-	words::{
-		self, class_text, due, kind_text, next_deadline, place_text, severity_text, stage_text, PlaceName,
-	},
+	words::{self, class_text, kind_text, place_text, severity_text, stage_text, Due, PlaceName},
 };
 use crate::{
 	chain::views::At,
 	context::Context,
 	error::{Failure, Result},
 	names::OrgName,
-	output::table,
+	output::listed,
 };
 use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
@@ -126,22 +124,23 @@ pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> 
 	// The clock of each that is shown: what falls due is not kept, it follows.
 	let ask = |(id, is_open): (u32, bool)| async move {
 		let view = if is_open { Some(at.order(id).await?) } else { None };
-		Ok::<_, Failure>(view.and_then(|view| view.deadlines).and_then(|all| next_deadline(&all, now)))
+		let deadlines = view.as_ref().and_then(|view| Some((view.deadlines?, view.order.alerts)));
+		Ok::<_, Failure>(deadlines.map(|(all, alerts)| Due::of(&all, alerts, now)).unwrap_or_default())
 	};
 	let asked: Vec<(u32, bool)> = shown.iter().map(|(id, order)| (*id, order.stage == Stage::Open)).collect();
-	let due: Vec<Option<(&'static str, Moment)>> =
-		stream::iter(asked).map(ask).buffered(AT_ONCE).try_collect().await?;
+	let due: Vec<Due> = stream::iter(asked).map(ask).buffered(AT_ONCE).try_collect().await?;
 	let value = json!({
 		"now": now, "next": next,
 		"orders": shown.iter().zip(&due).map(|((id, order), due)| json!({
-			"id": id, "order": order, "due": due.map(|(what, at)| json!({ "what": what, "at": at })),
+			"id": id, "order": order, "due": due.next.map(|(what, at)| json!({ "what": what, "at": at })),
+			"passed": due.passed,
 		})).collect::<Vec<_>>(),
 	});
 	context.output.answer(&value, || {
-		let rows = shown.iter().zip(&due).map(|((id, order), due)| row(*id, order, *due, &people, now));
+		let rows = shown.iter().zip(&due).map(|((id, order), due)| row(*id, order, due, &people, now));
 		let header =
 			["number", "kind", "severity", "place", "class", "raised by", "handled by", "state", "due"];
-		let mut text = table(&header, rows);
+		let mut text = listed("orders", &header, rows);
 		if let Some(next) = next {
 			text.push_str(&format!("\nmore: --after {next}"));
 		}
@@ -150,17 +149,12 @@ pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> 
 	Ok(())
 }
 
-fn row(
-	id: u32,
-	order: &Order,
-	next: Option<(&'static str, Moment)>,
-	people: &People,
-	now: Moment,
-) -> Vec<String> {
-	let standing = match next {
-		Some((what, at)) => format!("{what} {}", due(at, now)),
-		None if order.stage == Stage::Open => passed(order).into(),
-		None => stage_text(&order.stage, now),
+fn row(id: u32, order: &Order, due: &Due, people: &People, now: Moment) -> Vec<String> {
+	let standing = match (due.text(now), order.stage) {
+		(text, Stage::Open) if !text.is_empty() => text,
+		(_, Stage::Open) if order.terms.is_none() => "no deadline".into(),
+		(_, Stage::Open) => "-".into(),
+		(_, stage) => stage_text(&stage, now),
 	};
 	vec![
 		id.to_string(),
@@ -173,15 +167,6 @@ fn row(
 		order.state.name().into(),
 		standing,
 	]
-}
-
-/// What has passed of an order of which nothing lies ahead.
-fn passed(order: &Order) -> &'static str {
-	match (order.alerts.breach, order.terms) {
-		(true, _) => "restoration PASSED",
-		(false, None) => "no deadline",
-		(false, Some(_)) => "-",
-	}
 }
 
 /// `order outages`.
@@ -207,7 +192,11 @@ pub(crate) async fn outages(context: &Context, only: Option<LocalNetworkId>) -> 
 				counties.collect::<Vec<_>>().join(", "),
 			]
 		});
-		table(&["local network", "stations down", "level", "large area", "counties"], rows)
+		listed(
+			"stations are down",
+			&["local network", "stations down", "level", "large area", "counties"],
+			rows,
+		)
 	});
 	Ok(())
 }
@@ -230,19 +219,24 @@ mod tests {
 	};
 
 	#[test]
-	fn rows_say_what_is_due_next() {
+	fn rows_say_what_has_passed_and_what_is_due_next() {
 		let fault = order(OrderKind::Fault, State::InProgress);
-		let text = |due, order: &Order| row(7, order, due, &people(), 0).join("|");
+		let text = |due: &Due, order: &Order| row(7, order, due, &people(), 0).join("|");
+		let next = Some(("restoration", 5_400_000));
 		assert_eq!(
-			text(Some(("restoration", 5_400_000)), &fault),
+			text(&Due { passed: vec![], next }, &fault),
 			"7|fault|CRITICAL|1301:7|2|one|tower|inProgress|restoration 1970-01-01 09:30:00+08:00 (in 1 h 30 min)"
 		);
-		let mut late = fault.clone();
-		late.alerts.breach = true;
-		assert!(text(None, &late).ends_with("restoration PASSED"));
+		// What lies ahead does not hide what has passed.
+		let late = text(&Due { passed: vec!["answer", "alert"], next }, &fault);
+		assert!(late.contains("|answer PASSED; alert PASSED; restoration 1970-01-01"), "{late}");
+		let passed = Due { passed: vec!["restoration"], next: None };
+		assert!(text(&passed, &fault).ends_with("|restoration PASSED"));
+		let nothing = Due::default();
+		assert!(text(&nothing, &fault).ends_with("|-"));
 		let over = Order { stage: Stage::Settled, ..fault.clone() };
-		assert!(text(None, &over).ends_with("settled"));
+		assert!(text(&nothing, &over).ends_with("settled"));
 		let free = Order { terms: None, ..fault };
-		assert!(text(None, &free).ends_with("no deadline"));
+		assert!(text(&nothing, &free).ends_with("no deadline"));
 	}
 }

@@ -45,6 +45,9 @@ pub(crate) struct Evidence {
 	version: u32,
 	/// The final block of which it is.
 	pub(crate) block: BlockNumber,
+	/// The chain's clock at that block: up to then an order is judged that has not ended. Files of before it was kept are read, too.
+	#[serde(default)]
+	pub(crate) moment: Option<Moment>,
 	/// Names of the companies, by number.
 	pub(crate) names: BTreeMap<u8, String>,
 	/// What was contracted for the station.
@@ -56,6 +59,11 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+	/// Up to when an order is judged that has not ended: up to its last change where the file does not say when it was read.
+	pub(crate) fn now(&self) -> Moment {
+		self.moment.unwrap_or(0)
+	}
+
 	/// From a file.
 	pub(crate) fn read(path: &Path) -> Result<Self> {
 		let place = |failure: Failure| failure.at(path.display());
@@ -102,6 +110,7 @@ impl Evidence {
 			format: FORMAT.into(),
 			version: VERSION,
 			block: at.number,
+			moment: Some(at.moment().await?),
 			names: people.names_of(spoken_of),
 			contract: order.contract,
 			verdict,
@@ -143,7 +152,7 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 			command.id,
 			evidence.block,
 			evidence.record.facts.len(),
-			span(evidence.record.clock().run()),
+			span(evidence.record.clock_at(evidence.now()).run()),
 			if evidence.verdict.is_some() { "" } else { "; there is no verdict yet" }
 		)
 	});
@@ -163,6 +172,7 @@ pub(crate) mod tests {
 			format: FORMAT.into(),
 			version: VERSION,
 			block: 12,
+			moment: Some(13_000_000),
 			names: [(0, "one".into()), (1, "two".into()), (2, "tower".into())].into(),
 			contract: None,
 			verdict: Some(Given { digest, at: 12_000_000, is_final: false, is_disputed: false }),
@@ -175,6 +185,16 @@ pub(crate) mod tests {
 		let evidence = evidence();
 		let bytes = serde_json::to_vec_pretty(&evidence).unwrap();
 		assert_eq!(Evidence::of(&bytes), Ok(evidence));
+	}
+
+	#[test]
+	fn evidence_of_before_its_moment_was_kept_is_read() {
+		let mut value = serde_json::to_value(evidence()).unwrap();
+		assert_eq!(value["moment"], json!(13_000_000));
+		value.as_object_mut().unwrap().remove("moment");
+		let read = Evidence::of(value.to_string().as_bytes()).unwrap();
+		assert_eq!(read, Evidence { moment: None, ..evidence() });
+		assert_eq!(read.now(), 0);
 	}
 
 	#[test]

@@ -7,20 +7,21 @@ use super::{
 	people::People,
 	record::Evidence,
 	show,
-	verdict::{breach, side_by_side, text, to_json},
+	verdict::{breach, side_by_side, text, to_json, until, until_text},
 	what_if::{self, Supposed},
 };
 use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names,
+	output::table,
 };
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use trimast_primitives::{
-	order::{verdict_digest, NoVerdict, Record, Verdict},
-	Hash,
+	order::{fact_digest, verdict_digest, NoVerdict, Record, Verdict},
+	Hash, Moment,
 };
 
 const EXAMPLES: &str = "\
@@ -62,15 +63,35 @@ fn digest(text: &str) -> Result<Hash, String> {
 	Ok(bytes.into())
 }
 
-/// The verdict of a record.
-pub(crate) fn judge(record: &Record) -> Result<Verdict> {
-	record.verdict().map_err(|why| {
+/// The verdict of a record; of an order that has not ended, what it would be at a moment.
+pub(crate) fn judge(record: &Record, now: Moment) -> Result<Verdict> {
+	record.verdict_at(now).map_err(|why| {
 		let what = match why {
 			NoVerdict::Table(defect) => format!("its responsibility table cannot be used: {defect:?}"),
 			NoVerdict::FactNumber(number) => format!("no fact can have the number {number}"),
 			NoVerdict::FactTwice(number) => format!("two facts have the number {number}"),
 		};
 		Failure::input(what).at(format!("order {}", record.order)).remedy("export the evidence again")
+	})
+}
+
+/// By what the chain's events know each fact: so whoever has them sees whether a file has the facts that were anchored.
+fn digests(record: &Record) -> Vec<(u8, String)> {
+	let (genesis, order) = (record.genesis, record.order);
+	record.facts.iter().map(|fact| (fact.number, names::hex0x(fact_digest(genesis, order, fact)))).collect()
+}
+
+fn digests_text(record: &Record) -> Option<String> {
+	let rows = digests(record).into_iter().map(|(number, digest)| vec![number.to_string(), digest]);
+	(!record.facts.is_empty()).then(|| table(&["fact", "digest, as its event FactAnchored has it"], rows))
+}
+
+/// Up to when an order is judged that has not ended.
+fn until_words(evidence: &Evidence) -> Option<String> {
+	let text = until_text(&evidence.record, evidence.now())?;
+	Some(match evidence.moment {
+		Some(_) => text,
+		None => format!("{text}; the file does not say when it was read: export it anew"),
 	})
 }
 
@@ -85,7 +106,7 @@ struct Replayed {
 impl Replayed {
 	fn of(evidence: &Evidence, digest: Option<Hash>, is_file: bool) -> Result<Self> {
 		let record = &evidence.record;
-		let verdict = judge(record)?;
+		let verdict = judge(record, evidence.now())?;
 		let own = evidence.verdict.as_ref().map(|given| {
 			let whose = if is_file { "the file's" } else { "the chain's" };
 			(given.digest, whose)
@@ -140,14 +161,16 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 			let known = Known::of(evidence.contract, &record.companies);
 			let other = what_if::apply(record, &command.what_if, &people, &known)
 				.map_err(|failure| failure.at(format!("order {}", record.order)))?;
-			let verdict = judge(&other)?;
+			let verdict = judge(&other, evidence.now())?;
 			Some((other, verdict))
 		}
 	};
 	let value = json!({
 		"type": "replay", "order": record.order, "genesis": names::hex0x(record.genesis), "block": evidence.block,
 		"digest": names::hex0x(replayed.digest), "same": replayed.is_same(),
-		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": breach(record),
+		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": breach(record, evidence.now()),
+		"until": until(record, evidence.now()),
+		"digests": digests(record).iter().map(|(fact, digest)| json!({ "fact": fact, "digest": digest })).collect::<Vec<_>>(),
 		"verdict": to_json(&replayed.verdict, &people),
 		"what_if": supposed.as_ref().map(|(other, verdict)| json!({
 			"facts": other.facts, "digest": names::hex0x(verdict_digest(other.genesis, other.order, verdict)),
@@ -155,17 +178,17 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 		})),
 	});
 	context.output.answer(&value, || {
-		let mut parts = vec![
-			format!(
-				"order {} on the chain {}, as of block {}",
-				record.order,
-				names::hex0x(record.genesis),
-				evidence.block
-			),
-			show::record_facts(record, &people),
-			text(&replayed.verdict, &record.table, &people),
-			replayed.standing(),
-		];
+		let mut parts = vec![format!(
+			"order {} on the chain {}, as of block {}",
+			record.order,
+			names::hex0x(record.genesis),
+			evidence.block
+		)];
+		parts.extend(until_words(&evidence));
+		parts.push(show::record_facts(record, &people));
+		parts.extend(digests_text(record));
+		parts.push(text(&replayed.verdict, &record.table, &people));
+		parts.push(replayed.standing());
 		if let Some((other, verdict)) = &supposed {
 			parts.push("what if:".into());
 			parts.push(show::record_facts(other, &people));
@@ -190,7 +213,7 @@ pub(crate) mod tests {
 			Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, Share, State,
 			Terms,
 		},
-		Moment, OrgId, OrgSet,
+		OrgId, OrgSet,
 	};
 
 	const MINUTE: Moment = 60_000;
@@ -263,6 +286,28 @@ pub(crate) mod tests {
 	}
 
 	#[test]
+	fn digest_of_a_fact_shows_a_change_that_makes_no_other_verdict() {
+		let evidence = evidence();
+		let mut changed = evidence.clone();
+		// Batteries that have lasted 59 minutes fall as short as those that have lasted 60.
+		changed.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 59 };
+		assert_eq!(Replayed::of(&changed, None, true).unwrap().is_same(), Some(true));
+		let (known, other) = (digests(&evidence.record), digests(&changed.record));
+		assert_eq!((&known[0], &known[2]), (&other[0], &other[2]));
+		assert!(known[1].0 == 1 && known[1] != other[1], "{known:?}");
+		let record = &evidence.record;
+		let anchored = fact_digest(record.genesis, record.order, &record.facts[1]);
+		assert_eq!(known[1].1, names::hex0x(anchored));
+		assert!(digests_text(record).unwrap().contains(&known[1].1));
+		// Who has signed is no part of it.
+		changed = evidence.clone();
+		changed.record.facts[1].countersigned = OrgSet::EMPTY;
+		assert_eq!(digests(&changed.record), known);
+		changed.record.facts.truncate(0);
+		assert_eq!(digests_text(&changed.record), None);
+	}
+
+	#[test]
 	fn replay_goes_by_who_had_signed_the_record() {
 		let mut evidence = evidence();
 		evidence.record.companies.signed = OrgSet::of(OrgId(0));
@@ -270,6 +315,30 @@ pub(crate) mod tests {
 		assert_eq!(other.is_same(), Some(false));
 		let total = other.verdict.total(Share::Company(OrgId(2)));
 		assert_eq!((total.penalty, total.penalty_on_one_word), (0, 20 * MINUTE));
+	}
+
+	#[test]
+	fn order_under_way_is_replayed_up_to_when_it_was_read() {
+		let mut open = evidence();
+		open.verdict = None;
+		open.moment = Some(200 * MINUTE);
+		open.record.changes.truncate(2);
+		// The outage goes on since minute 70. The batteries were to last 20 minutes more, and the generator came 20 minutes late.
+		let tower = |evidence: &Evidence| {
+			let verdict = Replayed::of(evidence, None, true).unwrap().verdict;
+			(verdict.pieces.last().unwrap().to, verdict.total(Share::Company(OrgId(2))).time)
+		};
+		assert_eq!(tower(&open), (200 * MINUTE, 50 * MINUTE));
+		assert!(until_words(&open).unwrap().ends_with("by the chain's clock"), "{:?}", until_words(&open));
+		// A file says when it was read, so it comes to the same whenever it is replayed.
+		let read: Evidence = serde_json::from_slice(&serde_json::to_vec(&open).unwrap()).unwrap();
+		assert_eq!(tower(&read), tower(&open));
+		let mut older = open;
+		older.moment = None;
+		assert_eq!(tower(&older), (75 * MINUTE, 5 * MINUTE));
+		assert!(until_words(&older).unwrap().ends_with("export it anew"), "{:?}", until_words(&older));
+		// What has ended says nothing of it.
+		assert_eq!(until_words(&evidence()), None);
 	}
 
 	/// The whole command, as somebody without a network gives it.

@@ -5,7 +5,7 @@ use super::{
 	evidence::text as fact_text,
 	people::People,
 	verdict,
-	words::{class_text, due, kind_text, next_deadline, place_text, severity_text, span, stage_text},
+	words::{class_text, due, kind_text, named_deadlines, place_text, severity_text, span, stage_text, Due},
 };
 use crate::{
 	chain::views::At,
@@ -13,7 +13,7 @@ use crate::{
 	context::Context,
 	error::Result,
 	names::{hex0x, SiteName},
-	output::{facts, table},
+	output::{facts, listed, table},
 	site::ledger::code_text,
 };
 use serde_json::{json, Value};
@@ -21,7 +21,7 @@ use trimast_primitives::{
 	apis::{FactsView, OrderView, VerdictView},
 	order::{
 		worked, Changes, Companies, Demand, Evidence, Fact, Motion, Order, OrderKind, Record, Relation,
-		State, Words,
+		Stage, State, Words,
 	},
 	text::escaped,
 	Moment, OrgSet,
@@ -76,7 +76,7 @@ fn table_of(all: &[Fact], (term, opened): (u32, Moment), companies: &Companies, 
 			body_text(fact).into(),
 		]
 	});
-	table(&["fact", "says", "by", "signed by", "of", "anchored after", "counts", "body"], rows)
+	listed("facts", &["fact", "says", "by", "signed by", "of", "anchored after", "counts", "body"], rows)
 }
 
 /// Facts of an order that was opened then.
@@ -159,12 +159,7 @@ fn deadlines(view: &OrderView, now: Moment) -> Vec<(&'static str, String)> {
 	let Some(deadlines) = view.deadlines else {
 		return vec![("deadlines", "none: no service level was in force".into())];
 	};
-	let alerts = view.order.alerts;
-	let all = [
-		("answer", deadlines.response, alerts.response),
-		("alert", deadlines.jeopardy, alerts.jeopardy),
-		("restoration", deadlines.breach, alerts.breach),
-	];
+	let all = named_deadlines(&deadlines, view.order.alerts);
 	let text = |at: Option<Moment>, is_said: bool| match (at, is_said) {
 		(Some(at), true) => format!("{}, PASSED", time::text(at)),
 		(Some(at), false) => due(at, now),
@@ -274,9 +269,11 @@ fn notes(view: &OrderView, people: &People) -> String {
 pub(crate) async fn tell(context: &Context, at: At<'_>, id: u32) -> Result<()> {
 	let (view, now) = (at.order(id).await?, at.moment().await?);
 	context.output.answer(&json!({ "type": "order", "order": view }), || {
-		let next = view.deadlines.as_ref().and_then(|deadlines| next_deadline(deadlines, now));
-		let next = next.map_or_else(String::new, |(name, at)| format!("; {name} due {}", due(at, now)));
-		format!("order {id} is {}, {}{next}", view.order.state.name(), stage_text(&view.order.stage, now))
+		let is_open = view.order.stage == Stage::Open;
+		let deadlines = view.deadlines.as_ref().filter(|_| is_open);
+		let due = deadlines.map(|all| Due::of(all, view.order.alerts, now).text(now));
+		let due = due.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!("; {text}"));
+		format!("order {id} is {}, {}{due}", view.order.state.name(), stage_text(&view.order.stage, now))
 	});
 	Ok(())
 }
@@ -374,9 +371,10 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let people = People::of(&at.orgs().await?);
 	let record = at.order_record(id).await?;
 	let given = at.verdict(id).await?;
-	let computed = super::replay::judge(&record)?;
+	let computed = super::replay::judge(&record, now)?;
 	let value: Value = json!({
-		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": verdict::breach(&record),
+		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": verdict::breach(&record, now),
+		"until": verdict::until(&record, now),
 		"verdict": verdict::to_json(&computed, &people), "facts": record.facts, "ruling": record.ruling,
 	});
 	context.output.answer(&value, || {
@@ -385,6 +383,7 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 			None => format!("{}; as things stand it would be:", without_verdict(&view.order)),
 		};
 		let mut parts = vec![format!("order {id} is {}", stage_text(&view.order.stage, now)), standing];
+		parts.extend(verdict::until_text(&record, now));
 		parts.push(record_facts(&record, &people));
 		parts.push(verdict::text(&computed, &record.table, &people));
 		if !record.ruling.upholds() {
@@ -496,6 +495,8 @@ mod tests {
 		record.facts.truncate(1);
 		let text = record_facts(&record, &people());
 		assert!(!text.contains("compared"), "{text}");
+		record.facts.truncate(0);
+		assert_eq!(record_facts(&record, &people()), "no facts");
 	}
 
 	#[test]

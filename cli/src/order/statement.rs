@@ -16,7 +16,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::{hex0x, OrgName},
-	output::table,
+	output::listed,
 };
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
@@ -116,7 +116,7 @@ fn scores_text(views: &[StatementView], people: &People) -> String {
 		}
 		rows
 	});
-	table(&HEADER, rows)
+	listed("scores", &HEADER, rows)
 }
 
 /// `order scores`.

@@ -7,7 +7,7 @@ use crate::{
 	error::{Failure, Result},
 	files::read,
 	names::scope_text,
-	output::{facts, table},
+	output::{facts, listed, table},
 	vote::council::{propose, Threshold},
 };
 use clap::Args;
@@ -156,7 +156,7 @@ pub(crate) async fn rules(context: &Context) -> Result<()> {
 			),
 			("large area", format!("{} stations", outages.large_area)),
 		]);
-		format!("{}\n{others}", table(&header, levels))
+		format!("{}\n{others}", listed("service levels", &header, levels))
 	});
 	Ok(())
 }
@@ -236,6 +236,16 @@ mod tests {
 		let without = ResponsibilityTable { rows: Default::default(), ..rules };
 		let failure = from_json(&serde_json::to_vec(&without).unwrap()).unwrap_err().to_string();
 		assert!(failure.starts_with("rows: there is none"), "{failure}");
+		// What is not known would be proposed unseen.
+		for place in ["", "/rows/0"] {
+			let mut value = serde_json::to_value(ResponsibilityTable::default()).unwrap();
+			value.pointer_mut(place).unwrap().as_object_mut().unwrap().insert("typo".into(), json!(1));
+			let failure = from_json(value.to_string().as_bytes()).unwrap_err().to_string();
+			assert!(
+				failure.contains("unknown field `typo`") && failure.contains("order table --json"),
+				"{failure}"
+			);
+		}
 		assert!(from_json(b"{}").unwrap_err().to_string().contains("order table --json"));
 	}
 }

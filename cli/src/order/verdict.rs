@@ -10,13 +10,33 @@ use crate::{config::export::time, output::table};
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
 use trimast_primitives::{
-	order::{FactSet, Piece, Record, ResponsibilityTable, Share, Verdict},
+	order::{FactSet, Motion, Piece, Record, ResponsibilityTable, Share, Verdict},
 	Moment,
 };
 
-/// When restoration was due, by the clock of a record.
-pub(crate) fn breach(record: &Record) -> Option<Moment> {
-	record.terms.and_then(|terms| record.clock().deadlines(&terms).breach)
+/// When restoration was due, or is, by the clock of a record at a moment.
+pub(crate) fn breach(record: &Record, now: Moment) -> Option<Moment> {
+	record.terms.and_then(|terms| record.clock_at(now).deadlines(&terms).breach)
+}
+
+/// Up to when an order is judged that has not ended; none once it has: then it is judged as a whole.
+pub(crate) fn until(record: &Record, now: Moment) -> Option<Moment> {
+	let is_over = record.clock_at(now).motion == Motion::Ended;
+	(!is_over).then(|| record.last_change().max(now))
+}
+
+/// The same in words.
+pub(crate) fn until_text(record: &Record, now: Moment) -> Option<String> {
+	let until = time::text(until(record, now)?);
+	let clock = record.clock_at(now);
+	let waits = match clock.motion {
+		Motion::Waits => {
+			let since = time::text(clock.end());
+			format!("; it is resolved since {since}, and what becomes of the time since then is the raiser's answer")
+		}
+		Motion::Runs | Motion::Stands | Motion::Ended => String::new(),
+	};
+	Some(format!("it has not ended: judged up to {until}, by the chain's clock{waits}"))
 }
 
 /// Numbers of facts.
@@ -57,6 +77,9 @@ fn run(verdict: &Verdict) -> u64 {
 
 /// For people.
 pub(crate) fn text(verdict: &Verdict, rules: &ResponsibilityTable, people: &People) -> String {
+	if verdict.pieces.is_empty() {
+		return format!("responsibility table {}, no time counted: nobody answers for any", verdict.table);
+	}
 	let pieces = verdict.pieces.iter().map(|piece| {
 		vec![
 			time::text(piece.from),
@@ -163,6 +186,9 @@ pub(crate) fn side_by_side(
 	(other_name, other): (&str, &Verdict),
 	people: &People,
 ) -> String {
+	if one.pieces.is_empty() && other.pieces.is_empty() {
+		return format!("{name} and {other_name}: no time counted, so nobody answers for any");
+	}
 	let pieces = cut(one, other).into_iter().map(|(from, to, here, there)| {
 		let mark = if is_same(here, there) { "" } else { "differs" };
 		vec![
@@ -227,6 +253,17 @@ mod tests {
 	}
 
 	#[test]
+	fn verdict_of_no_time_says_so() {
+		let mut record = record();
+		record.changes.truncate(1);
+		let verdict = record.verdict().unwrap();
+		let told = text(&verdict, &record.table, &people());
+		assert_eq!(told, "responsibility table 1, no time counted: nobody answers for any");
+		let told = side_by_side(("as it is", &verdict), ("what if", &verdict), &people());
+		assert_eq!(told, "as it is and what if: no time counted, so nobody answers for any");
+	}
+
+	#[test]
 	fn verdicts_stand_side_by_side_cut_wherever_either_is() {
 		let record = record();
 		let one = record.verdict().unwrap();
@@ -243,6 +280,26 @@ mod tests {
 		);
 		let same = side_by_side(("a", &one), ("b", &one), &people());
 		assert!(!same.contains("differs"), "{same}");
+	}
+
+	#[test]
+	fn order_under_way_says_up_to_when_it_is_judged() {
+		const MINUTE: Moment = 60_000;
+		let mut record = record();
+		assert_eq!((until(&record, 999 * MINUTE), until_text(&record, 999 * MINUTE)), (None, None));
+		// Resolved at minute 150, and not confirmed.
+		record.changes.truncate(3);
+		let text = until_text(&record, 155 * MINUTE).unwrap();
+		for part in ["judged up to 1970-01-01 10:35:00+08:00", "resolved since 1970-01-01 10:30:00+08:00"] {
+			assert!(text.contains(part), "{text}");
+		}
+		record.changes.truncate(2);
+		assert_eq!(until(&record, 200 * MINUTE), Some(200 * MINUTE));
+		assert_eq!(until(&record, 0), Some(75 * MINUTE), "at its last change at the earliest");
+		let text = until_text(&record, 200 * MINUTE).unwrap();
+		assert!(text.ends_with("up to 1970-01-01 11:20:00+08:00, by the chain's clock"), "{text}");
+		// The outage began at minute 70, and is to be over within an hour.
+		assert_eq!(breach(&record, 200 * MINUTE), Some(130 * MINUTE));
 	}
 
 	#[test]

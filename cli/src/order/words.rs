@@ -8,7 +8,7 @@ use crate::{
 };
 use std::str::FromStr;
 use trimast_primitives::{
-	order::{Condition, Conditions, Deadlines, OrderKind, Place, Row, Severity, Stage, State},
+	order::{Alerts, Condition, Conditions, Deadlines, OrderKind, Place, Row, Severity, Stage, State},
 	plan::SlaClass,
 	LocalNetworkId, Moment,
 };
@@ -187,12 +187,47 @@ pub(crate) fn stage_text(stage: &Stage, now: Moment) -> String {
 	}
 }
 
-/// The first deadline that has not passed, with its name.
-pub(crate) fn next_deadline(deadlines: &Deadlines, now: Moment) -> Option<(&'static str, Moment)> {
-	let all =
-		[("answer", deadlines.response), ("alert", deadlines.jeopardy), ("restoration", deadlines.breach)];
-	let ahead = all.into_iter().filter_map(|(name, at)| at.map(|at| (name, at)));
-	ahead.filter(|(_, at)| *at >= now).min_by_key(|(_, at)| *at)
+/// The deadlines of an order with their names: each with its moment, where there is one, and whether the chain has said that it has
+/// passed.
+pub(crate) const fn named_deadlines(
+	deadlines: &Deadlines,
+	alerts: Alerts,
+) -> [(&'static str, Option<Moment>, bool); 3] {
+	[
+		("answer", deadlines.response, alerts.response),
+		("alert", deadlines.jeopardy, alerts.jeopardy),
+		("restoration", deadlines.breach, alerts.breach),
+	]
+}
+
+/// What is due of an order under way.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Due {
+	/// The deadlines that have passed, by name: also that of an answer that came late.
+	pub(crate) passed: Vec<&'static str>,
+	/// The first one that lies ahead.
+	pub(crate) next: Option<(&'static str, Moment)>,
+}
+
+impl Due {
+	/// By its deadlines and what the chain has said of them, at a moment.
+	pub(crate) fn of(deadlines: &Deadlines, alerts: Alerts, now: Moment) -> Self {
+		let all = named_deadlines(deadlines, alerts);
+		let has_passed = |at: Option<Moment>, is_said: bool| is_said || at.is_some_and(|at| at < now);
+		let passed = all.iter().filter(|(_, at, is_said)| has_passed(*at, *is_said));
+		let ahead = all.iter().filter_map(|(name, at, _)| Some((*name, (*at)?)));
+		Self {
+			passed: passed.map(|(name, ..)| *name).collect(),
+			next: ahead.filter(|(_, at)| *at >= now).min_by_key(|(_, at)| *at),
+		}
+	}
+
+	/// `answer PASSED; alert 2026-05-07 12:00:00+08:00 (in 25 min)`; nothing where nothing is due.
+	pub(crate) fn text(&self, now: Moment) -> String {
+		let passed = self.passed.iter().map(|name| format!("{name} PASSED"));
+		let next = self.next.map(|(name, at)| format!("{name} {}", due(at, now)));
+		passed.chain(next).collect::<Vec<_>>().join("; ")
+	}
 }
 
 /// A condition of the responsibility table.
@@ -290,11 +325,20 @@ mod tests {
 	}
 
 	#[test]
-	fn next_deadline_is_the_first_that_lies_ahead() {
+	fn each_deadline_that_has_passed_stands_before_the_next_one() {
 		let deadlines = Deadlines { response: Some(10), jeopardy: Some(30), breach: Some(40) };
-		assert_eq!(next_deadline(&deadlines, 10), Some(("answer", 10)));
-		assert_eq!(next_deadline(&deadlines, 11), Some(("alert", 30)));
-		assert_eq!(next_deadline(&deadlines, 41), None);
+		let none = Alerts::default();
+		let of = |now| Due::of(&deadlines, none, now);
+		assert_eq!(of(10), Due { passed: vec![], next: Some(("answer", 10)) });
+		assert_eq!(of(11), Due { passed: vec!["answer"], next: Some(("alert", 30)) });
+		assert_eq!(of(41), Due { passed: vec!["answer", "alert", "restoration"], next: None });
+		assert_eq!(of(11).text(11), "answer PASSED; alert 1970-01-01 08:00:00+08:00 (in 19 ms)");
+		assert_eq!(of(41).text(41), "answer PASSED; alert PASSED; restoration PASSED");
+		// Answered late: nothing is due, and the deadline has passed.
+		let answered = Deadlines { response: None, ..deadlines };
+		let late = Due::of(&answered, Alerts { response: true, ..none }, 20);
+		assert_eq!(late, Due { passed: vec!["answer"], next: Some(("alert", 30)) });
+		assert_eq!(Due::default().text(0), "");
 		assert_eq!(due(1_000, 61_000), "1970-01-01 08:00:01+08:00 (1 min ago)");
 	}
 

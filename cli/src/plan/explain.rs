@@ -14,7 +14,7 @@ use crate::{
 	context::Context,
 	error::Result,
 	order::{people::People, words::span},
-	output::table,
+	output::listed,
 };
 use clap::Args;
 use futures::{stream, StreamExt};
@@ -169,7 +169,7 @@ fn bids_table(bids: &[Bid], people: &People) -> String {
 		};
 		vec![bid.block.to_string(), people.name(bid.org), lost, routes, travel, became]
 	});
-	table(&["bid in block", "of", "weighted minutes lost", "routes", "travel", "was"], rows)
+	listed("bids", &["bid in block", "of", "weighted minutes lost", "routes", "travel", "was"], rows)
 }
 
 /// Whose plan it is, and by which rule.
@@ -293,6 +293,13 @@ mod tests {
 		};
 		assert!(why.contains("route: 3") && why.ends_with("barred by it"), "{why}");
 		assert_eq!(said(&event("RoundDecided", json!({ "round": 7 })), 7), Some(Said::Decided));
+	}
+
+	#[test]
+	fn round_without_bids_says_so() {
+		assert_eq!(bids_table(&[], &people()), "no bids");
+		let bid = Bid { block: 7, org: OrgId(1), fate: Fate::Refused("late".into()) };
+		assert!(bids_table(&[bid], &people()).contains("refused: late"));
 	}
 
 	#[test]

@@ -19,7 +19,7 @@ use crate::{
 	files::{self, check_folder},
 	names,
 	order::people::People,
-	output::table,
+	output::listed,
 };
 use clap::Subcommand;
 use serde_json::json;
@@ -131,7 +131,7 @@ async fn list(context: &Context, only: Option<LocalNetworkId>) -> Result<()> {
 	let (people, now) = (People::of(&at.orgs().await?), at.moment().await?);
 	context.output.answer(&json!({ "now": now, "local_networks": all }), || {
 		let header = ["local network", "round", "stands", "opened for", "jobs", "resources", "best plan"];
-		table(&header, all.iter().flat_map(rounds).map(|view| row(view, &people, now)))
+		listed("rounds", &header, all.iter().flat_map(rounds).map(|view| row(view, &people, now)))
 	});
 	Ok(())
 }

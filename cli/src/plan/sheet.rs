@@ -12,7 +12,7 @@ use crate::{
 		people::People,
 		words::{place_text, span},
 	},
-	output::{counted, facts, table},
+	output::{counted, facts, listed, table},
 };
 use futures::{stream, StreamExt};
 use serde_json::{json, Value};
@@ -161,7 +161,7 @@ impl Sheet {
 			])
 		});
 		let header = ["resource", "stop", "order", "place", "there", "begins", "restored", "what", "in time"];
-		table(&header, rows.collect::<Vec<_>>())
+		listed("visits", &header, rows.collect::<Vec<_>>())
 	}
 
 	/// How a job stands that is done at a time.
@@ -223,7 +223,7 @@ impl Sheet {
 			"ms behind the deadline",
 			"lost, weight x ms",
 		];
-		table(&header, visited.chain(left).collect::<Vec<_>>())
+		listed("service is lost", &header, visited.chain(left).collect::<Vec<_>>())
 	}
 
 	/// For programs.

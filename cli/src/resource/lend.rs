@@ -199,7 +199,7 @@ pub(super) async fn use_up(context: &Context, id: u32, order: u32, count: u32) -
 		return Err(desk.refused(format!("{} has it", desk.people.name(desk.view.user))));
 	}
 	match desk.view.resource.details.kind {
-		Kind::Spares { count: left, .. } if (1..=left).contains(&count) => {}
+		Kind::Spares { count: left, .. } if count <= left => {}
 		Kind::Spares { count: left, .. } => return Err(desk.refused(format!("{left} are left"))),
 		Kind::Crew | Kind::Generator { .. } => return Err(desk.refused("it is no store of spares")),
 	}

@@ -13,7 +13,7 @@ use crate::{
 	error::Result,
 	names::{scope_text, OrgName},
 	order::{about::About, desk::DISPATCHER, people::People},
-	output::{facts, table},
+	output::{facts, listed, quoted},
 	plan::words::route_text,
 };
 use clap::Subcommand;
@@ -83,6 +83,7 @@ pub(crate) enum ResourceCommand {
 		/// The order.
 		order: u32,
 		/// How many.
+		#[arg(value_parser = used)]
 		count: u32,
 	},
 }
@@ -101,6 +102,15 @@ pub(crate) async fn run(context: &Context, command: ResourceCommand) -> Result<(
 		ResourceCommand::Meter { id, reading } => lend::meter(context, id, reading).await,
 		ResourceCommand::Return { id } => lend::give_back(context, id).await,
 		ResourceCommand::Use { id, order, count } => lend::use_up(context, id, order, count).await,
+	}
+}
+
+/// How many spares are used up.
+fn used(text: &str) -> Result<u32, String> {
+	match text.parse::<u32>() {
+		Ok(0) => Err("nothing is used up then: say how many, 1 or more".into()),
+		Ok(count) => Ok(count),
+		Err(_) => Err(format!("{} is no number of spares", quoted(text))),
 	}
 }
 
@@ -175,7 +185,7 @@ async fn list(context: &Context, of: Option<OrgName>, mine: bool) -> Result<()> 
 	let (all, people, now) = (at.resources(org).await?, People::of(&orgs), at.moment().await?);
 	context.output.answer(&json!({ "now": now, "resources": all }), || {
 		let header = ["number", "what", "of", "sent by", "area", "shift", "skills", "doing"];
-		table(&header, all.iter().map(|view| row(view, &people, now)))
+		listed("resources", &header, all.iter().map(|view| row(view, &people, now)))
 	});
 	Ok(())
 }
@@ -212,7 +222,7 @@ async fn show(context: &Context, id: u32) -> Result<()> {
 		if let Some(route) = &view.route {
 			let rows = route.visits.iter().map(|visit| vec![visit.order.to_string(), time::text(visit.end)]);
 			text.push('\n');
-			text.push_str(&table(&["order", "to be done by"], rows));
+			text.push_str(&listed("visits", &["order", "to be done by"], rows));
 		}
 		text
 	});
@@ -250,6 +260,17 @@ pub(crate) mod tests {
 	pub(crate) fn view(id: u32, owner: OrgId, details: Details) -> ResourceView {
 		let resource = Owned { owner, details, lending: None, round: None, seen: 0, rests: 0 };
 		ResourceView { id, resource, user: owner, route: None }
+	}
+
+	#[test]
+	fn nothing_is_not_used_up() {
+		use crate::args::Arguments;
+		let read = |count| Arguments::read(["trimast", "resource", "use", "3", "14", count]);
+		assert!(read("1").is_ok());
+		for (count, part) in [("0", "nothing is used up"), ("some", "`some` is no number of spares")] {
+			let failure = read(count).unwrap_err().to_string();
+			assert!(failure.contains(part), "{failure}");
+		}
 	}
 
 	#[test]

@@ -139,7 +139,7 @@ pub(crate) trait DispatchRpc {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<TerritoryView>>;
 
-	/// One round.
+	/// One round. Who has bid how often is known until its routes are out.
 	#[method(name = "dispatch_round", blocking)]
 	fn round(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<RoundView>>;
 
@@ -161,7 +161,7 @@ pub(crate) trait DispatchRpc {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<UnservedView>>;
 
-	/// How a company stands that would bid for a round.
+	/// How a company stands that would bid for a round. Its bids are counted until the routes of the round are out.
 	#[method(name = "dispatch_bidder", blocking)]
 	fn bidder(&self, round: u32, org: OrgId, at: Option<Hash>) -> RpcResult<Option<BidderView>>;
 }

@@ -312,7 +312,7 @@ mod calls {
 		/// no larger than `MaxBody`.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `OtherBody`, `TooLate`.
+		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotAuthor`, `OtherBody`, `TooLate`.
 		///
 		/// # Events
 		/// `BodyDelivered`.
@@ -337,7 +337,7 @@ mod calls {
 		/// It speaks for itself alone: who else has asked waits on.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `TooLate`.
+		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `TooLate`.
 		///
 		/// # Events
 		/// `BodyDelivered`.

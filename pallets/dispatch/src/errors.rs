@@ -32,7 +32,8 @@ mod errors {
 		NoSuchStation,
 		/// An order of this kind is about a station.
 		StationNeeded,
-		/// The other company is no carrier or tower company of the federation.
+		/// The company, the one that is named or one's own, is no carrier or tower company of the federation; or what goes to another
+		/// one names one's own.
 		NotMember,
 		/// The station's record does not name this company, and the order is none of its business.
 		NotConcerned,
@@ -95,7 +96,7 @@ mod errors {
 		NotAccused,
 		/// The fact has no body.
 		NoBody,
-		/// Nobody asks for this body now.
+		/// Nobody asks for this body now; or the company that says that it has it does not.
 		NotAsked,
 		/// The company has asked for it already, or it was shown, or the fact is void.
 		AlreadyAsked,
@@ -169,6 +170,8 @@ mod errors {
 		NotUnderWay,
 		/// The order wants no visit now (it is neither acknowledged nor in progress, or at no station), or not in this local network.
 		NotWaiting,
+		/// The fact is another company's: its author shows its body.
+		NotAuthor,
 	}
 }
 

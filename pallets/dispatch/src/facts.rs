@@ -172,7 +172,7 @@ pub(crate) fn ask<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Er
 pub(crate) fn deliver<T: Config>(org: OrgId, number: u32, fact: u8, bytes: &[u8]) -> Result<(), Error<T>> {
 	let hash = Hash::from(sp_io::hashing::blake2_256(bytes));
 	met::<T>(org, number, fact, true, |known, _| {
-		ensure!(known.author == org, Error::<T>::NotConcerned);
+		ensure!(known.author == org, Error::<T>::NotAuthor);
 		ensure!(known.body.is_some_and(|body| body.hash == hash), Error::<T>::OtherBody);
 		Ok(OrgSet::EMPTY)
 	})
@@ -181,7 +181,7 @@ pub(crate) fn deliver<T: Config>(org: OrgId, number: u32, fact: u8, bytes: &[u8]
 /// Says that one has the body that one has asked for. Who else has asked waits on.
 pub(crate) fn acknowledge<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Error<T>> {
 	met::<T>(org, number, fact, false, |_, asked| {
-		ensure!(asked.by.contains(org), Error::<T>::NotConcerned);
+		ensure!(asked.by.contains(org), Error::<T>::NotAsked);
 		Ok(asked.by.without(org))
 	})
 }

@@ -314,7 +314,7 @@ pub struct RoundView {
 	pub best: Option<(OrgId, plan::Score)>,
 	/// How many bids a company has.
 	pub bids_each: u8,
-	/// Who has made how many, until the routes are out.
+	/// Who has made how many, until the routes are out: of a round that is over nobody. Events have them for good.
 	pub bids: Vec<(OrgId, u8)>,
 	/// How much later than planned a visit may be done, seconds.
 	pub grace: u32,
@@ -336,7 +336,8 @@ pub struct TerritoryView {
 /// How a company stands that would bid for a round.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BidderView {
-	/// How many bids it has left.
+	/// How many bids it has left. Once the routes of the round are out its bids are not counted any more: then it is all that a company
+	/// has in a round, though none is taken.
 	pub left: u8,
 	/// The marks that it has for invalid bids.
 	pub marks: u8,

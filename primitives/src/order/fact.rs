@@ -151,6 +151,7 @@ pub enum Phase {
 	Eq,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub enum Subject {
 	/// Power supply of the site: mains, rectifier, battery.
 	Power,
@@ -185,6 +186,7 @@ pub enum Subject {
 	Eq,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub struct Alarm {
 	/// By what its author knows it again: of an alarmId of TS 28.532 the first 8 bytes of its BLAKE2 hash.
 	pub id: u64,
@@ -241,6 +243,7 @@ pub enum Quantity {
 	Eq,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub enum Evidence {
 	/// An alarm was raised, changed or cleared.
 	Alarm(Alarm),

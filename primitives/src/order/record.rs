@@ -10,7 +10,7 @@ use super::{
 	rules::ResponsibilityTable,
 	verdict::{judge, NoVerdict, Verdict},
 };
-use crate::Hash;
+use crate::{Hash, Moment};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -97,17 +97,36 @@ pub struct Record {
 impl Record {
 	/// The clock of the order at its last change: when it has ended, that of all of it.
 	pub fn clock(&self) -> Clock {
-		let now = self.changes.iter().map(|change| change.at).max().unwrap_or(0);
-		Clock::new(&self.changes, self.silence, now)
+		self.clock_at(0)
 	}
 
-	/// Who answers.
+	/// The clock of the order at a moment, or at its last change where that is later. Of an order that has ended every moment has the
+	/// same spans.
+	pub fn clock_at(&self, now: Moment) -> Clock {
+		Clock::new(&self.changes, self.silence, self.last_change().max(now))
+	}
+
+	/// When it came to the state that it is in.
+	pub fn last_change(&self) -> Moment {
+		self.changes.iter().map(|change| change.at).max().unwrap_or(0)
+	}
+
+	/// Who answers: what the chain gives once the order has ended.
 	///
 	/// # Errors
 	/// As [`judge`].
 	pub fn verdict(&self) -> Result<Verdict, NoVerdict> {
+		self.verdict_at(0)
+	}
+
+	/// Who would answer for what has run up to a moment, as things stand. Once the order has ended it is the verdict, whatever the
+	/// moment.
+	///
+	/// # Errors
+	/// As [`judge`].
+	pub fn verdict_at(&self, now: Moment) -> Result<Verdict, NoVerdict> {
 		let facts: alloc::vec::Vec<Fact> = self.facts.iter().map(|fact| self.ruling.of(fact)).collect();
-		let clock = self.clock();
+		let clock = self.clock_at(now);
 		let deadline = self.terms.and_then(|terms| clock.deadlines(&terms).breach);
 		judge(&self.companies, &facts, &clock, &self.table, deadline)
 	}

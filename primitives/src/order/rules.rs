@@ -292,6 +292,7 @@ impl Answer {
 	Eq,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub struct Row {
 	/// What has to hold.
 	pub all: Conditions,
@@ -333,6 +334,7 @@ impl Row {
 	Eq,
 	Debug,
 )]
+#[serde(deny_unknown_fields)]
 pub struct ResponsibilityTable {
 	/// Counts the changes.
 	pub version: u32,

@@ -182,6 +182,15 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 		scene.ask(&["replay", id]),
 	);
 	assert_eq!((&not_yet["same"], &not_yet["expected"]), (&Value::Null, &Value::Null), "{not_yet}");
+	// It is judged up to the clock of the block that is read, and not to its last change
+	let opened_at = opened.changes.last().unwrap().at;
+	wait_until("the time that runs is judged", || async {
+		let replayed = scene.ask(&["replay", id]).await;
+		let until = replayed["until"].as_u64().unwrap_or_else(|| panic!("up to when: {replayed}"));
+		let last = replayed["verdict"]["pieces"].as_array().and_then(|pieces| pieces.last()?["to"].as_u64());
+		(until > opened_at && last == Some(until)).then_some(())
+	})
+	.await;
 
 	let taken = scene.order(tower, &["ack", id]).await;
 	assert_eq!(taken.order.state, State::InProgress);
@@ -249,6 +258,7 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 	);
 	let digest = json!(to_hex(given.digest.as_bytes()));
 	assert_eq!((&same["same"], &same["digest"], &same["expected"]), (&json!(true), &digest, &digest));
+	assert_eq!(same["until"], Value::Null, "{same}");
 }
 
 /// A job with bodies: one is shown to the chain, one handed over, and one never delivered. Notes, relations, what a company says to
@@ -322,8 +332,9 @@ async fn bodies_are_delivered(scene: &Scene<'_>, id: &str, files: &[String; 3]) 
 	assert!(scene.terminal.waits(tower, "trimast order body ").await);
 	tokio::join!(
 		async {
-			scene.refused(other, &deliver(1), "Dispatch.NotConcerned").await;
-			scene.refused(other, &["body", id, "2", "--received"], "Dispatch.NotConcerned").await;
+			scene.refused(other, &deliver(1), "its author shows its body").await;
+			let not_asked = "does not wait for the body of fact 2";
+			scene.refused(other, &["body", id, "2", "--received"], not_asked).await;
 		},
 		scene.terminal.fails_with_remedy(tower, &wrong, 3, "its hash is 0x"),
 		scene.refused(owner, &["ask", id, "1"], "Dispatch.AlreadyAsked"),

@@ -20,7 +20,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"NoSuchOrder" => "`trimast order list` shows those that are kept",
 		"UnknownTerritory" => "`trimast site networks` lists the local networks; a county is one of them and 01 to 99",
 		"NoSuchStation" | "StationNeeded" => "`trimast site list LOCAL-NETWORK` shows the stations there",
-		"NotMember" => "`trimast federation orgs` lists the carriers and tower companies",
+		"NotMember" => {
+			"`trimast federation orgs` lists the carriers and tower companies: the witness opens no round, bids for none and signs no \
+			 statement"
+		}
 		"NotConcerned" => "`trimast site show STATION` shows whom the record names; `trimast order show ID` whom it concerns",
 		"NotParty" | "OtherSide" | "NoTransition" | "NotHeld" | "NoOtherParty" => {
 			"`trimast order show ID` shows its state, and who has raised and handles it"
@@ -54,6 +57,8 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"nothing is left to say: `trimast order show ID` shows who has signed, `trimast order statement show` who has signed \
 			 a month, `trimast resource show NUMBER` whether an offer is taken or a route acknowledged"
 		}
+		"NotAuthor" => "`trimast order show ID` shows the author of each fact: who has asked for another company's body says that it is \
+		                 there (`trimast order body ID FACT --received`)",
 		"OwnFact" => "leave your company's own facts out: `trimast order show ID` shows the author of each",
 		"NotAccused" => "`trimast order show ID` shows against whom a fact speaks; a party appeals (`trimast order appeal`)",
 		"NoSuchFact" | "OtherDigest" => "`trimast order show ID` shows the facts as they are: look at it again, then sign",

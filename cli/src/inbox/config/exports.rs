@@ -19,6 +19,7 @@ pub(super) fn rows_asked(export: &ExportView, questions: &[QuestionView]) -> Opt
 	let deadline = questions.iter().map(|question| question.due).min()?;
 	Some(Item {
 		deadline: Some(deadline),
+		passed: 0,
 		kind: "rows of an export to open",
 		what: format!("{} of the {}", counted(questions.len(), "row"), export_words(export)),
 		command: "trimast config openings FOLDER".into(),
@@ -50,6 +51,7 @@ pub(super) fn marks(exports: &[ExportView]) -> Vec<Item> {
 		});
 		items.push(Item {
 			deadline: None,
+			passed: 0,
 			kind: "marks against exports",
 			what: format!("{}: {}; nothing that was said from them counts", doubted.len(), named(words)),
 			command: "trimast config sweep FILE (of a new export)".into(),
@@ -60,6 +62,7 @@ pub(super) fn marks(exports: &[ExportView]) -> Vec<Item> {
 			differing.iter().map(|export| format!("{}: {} rows", export_words(export), export.differing));
 		items.push(Item {
 			deadline: None,
+			passed: 0,
 			kind: "rows with other fields than another company's",
 			what: format!("{}: {}", differing.len(), named(words)),
 			command: format!("trimast watch --pallet ConfigGuard --from {first} (event WitnessesDiffer)"),
@@ -97,6 +100,7 @@ fn sweeps_item(sweeps: &[SweepView], testified: &[(LocalNetworkId, Option<u32>)]
 	let (deadline, _) = open.first()?;
 	Some(Item {
 		deadline: Some(*deadline),
+		passed: 0,
 		kind: "sweeps that are open",
 		what: format!("{}: {}", open.len(), named(open.iter().map(|(_, words)| words.clone()))),
 		command: "trimast config sweep FILE (the same command goes on)".into(),

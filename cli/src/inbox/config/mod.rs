@@ -115,6 +115,7 @@ fn of_request(view: &RequestView, org: OrgId, orgs: &[OrgView], clock: Clock) ->
 	);
 	let item = |deadline: Option<BlockNumber>, kind: &'static str, command: String| Item {
 		deadline,
+		passed: 0,
 		kind,
 		what: what.clone(),
 		command: format!("trimast config {command}"),

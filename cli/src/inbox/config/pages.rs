@@ -83,6 +83,7 @@ fn to_sign(counts: &Counts) -> Option<Item> {
 	let which = if counts.len() == 1 { first.0.to_string() } else { "--all".into() };
 	Some(Item {
 		deadline: None,
+		passed: 0,
 		kind: "baseline to sign",
 		what: words(counts),
 		command: format!("trimast config baseline sign {which} --against FILE"),
@@ -131,7 +132,7 @@ impl Finding {
 			_ => "coverage --findings".into(),
 		};
 		let (kind, what) = (self.kind(), words(counts));
-		Some(Item { deadline: None, kind, what, command: format!("trimast config {command}") })
+		Some(Item { deadline: None, passed: 0, kind, what, command: format!("trimast config {command}") })
 	}
 }
 

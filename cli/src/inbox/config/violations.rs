@@ -61,6 +61,7 @@ fn alleged(violations: &[ViolationView], org: OrgId, clock: Clock, codes: &Codes
 	Some(Item {
 		// From then on silence confirms.
 		deadline: Some(first.saturating_add(clock.silence)),
+		passed: 0,
 		kind: "violations alleged against your company",
 		what: format!("{}; silence confirms them: look at the network, and sweep", counted(&alleged, codes)),
 		command: command("alleged", org),
@@ -72,6 +73,7 @@ fn confirmed(violations: &[ViolationView], org: OrgId, codes: &Codes) -> Option<
 	let confirmed: Vec<_> = violations.iter().filter(|view| view.standing == "confirmed").collect();
 	(!confirmed.is_empty()).then(|| Item {
 		deadline: None,
+		passed: 0,
 		kind: "confirmed violations of your company",
 		what: format!("{}; set the values back, or ask for those that are set", counted(&confirmed, codes)),
 		command: command("confirmed", org),

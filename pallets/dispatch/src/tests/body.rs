@@ -64,7 +64,7 @@ fn body_is_shown_to_the_chain() {
 		assert_noop!(deliver(TOWER, number, 0, PHOTO), Error::<Test>::NotAsked);
 		assert_ok!(ask(OWNER, number, 0));
 		assert_noop!(deliver(TOWER, number, 0, b"another one"), Error::<Test>::OtherBody);
-		assert_noop!(deliver(SHARER, number, 0, PHOTO), Error::<Test>::NotConcerned);
+		assert_noop!(deliver(SHARER, number, 0, PHOTO), Error::<Test>::NotAuthor);
 		assert_noop!(deliver(TOWER, number, 9, PHOTO), Error::<Test>::NoSuchFact);
 		assert_refusals(TOWER, &[NO_AUDITOR], |origin| {
 			Dispatch::deliver_body(origin, number, 0, PHOTO.to_vec().try_into().unwrap())
@@ -86,8 +86,8 @@ fn who_has_asked_says_that_it_has_it() {
 		let number = with_bodies();
 		assert_ok!(ask(OWNER, number, 0));
 		let acknowledge = |org| Dispatch::acknowledge_body(dispatcher(org), number, 0);
-		assert_noop!(acknowledge(TOWER), Error::<Test>::NotConcerned);
-		assert_noop!(acknowledge(SHARER), Error::<Test>::NotConcerned);
+		assert_noop!(acknowledge(TOWER), Error::<Test>::NotAsked);
+		assert_noop!(acknowledge(SHARER), Error::<Test>::NotAsked);
 		assert_refusals(OWNER, &[NO_COLLECTOR], |origin| Dispatch::acknowledge_body(origin, number, 0));
 		assert_ok!(acknowledge(OWNER));
 		assert_eq!(demand(number, 0), Demand::Met);
@@ -105,7 +105,7 @@ fn nobody_has_a_body_for_another() {
 		assert_ok!(acknowledge(SHARER));
 		assert_eq!((demand(number, 0), order(number).demand), (Demand::Open, Some(START + BODY_TERM)));
 		assert_eq!(Dispatch::facts(number).unwrap().demands[0].by, OrgSet::of(OWNER));
-		assert_noop!(acknowledge(SHARER), Error::<Test>::NotConcerned);
+		assert_noop!(acknowledge(SHARER), Error::<Test>::NotAsked);
 		assert_noop!(ask(SHARER, number, 0), Error::<Test>::AlreadyAsked);
 		go_on(BODY_TERM + SECOND);
 		assert_eq!(demand(number, 0), Demand::Missed);

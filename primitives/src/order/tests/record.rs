@@ -43,6 +43,29 @@ fn verdict_of_a_record_is_that_of_its_facts_and_clock() {
 }
 
 #[test]
+fn order_under_way_is_judged_up_to_a_moment() {
+	let list = [change(State::Acknowledged, 100), change(State::InProgress, 110)];
+	let open = Record { changes: changes(list), ..record(vec![power().signed(TOWER)]) };
+	let of = |now| open.verdict_at(now * MINUTE).unwrap();
+	for (now, to) in [(0, 110), (105, 110), (180, 180)] {
+		assert_eq!(short(&of(now)), [(100, to, Some(4), on(TOWER))], "at {now}");
+	}
+	// The deadline is at 150.
+	assert_eq!([110, 180].map(|now| of(now).total(on(TOWER)).penalty), [0, 30 * MINUTE]);
+	// It waits for the raiser since 200, whatever is answered: what is not reopened has ended then.
+	let list = [change(State::Acknowledged, 100), change(State::Resolved, 200)];
+	let resolved = Record { changes: changes(list), ..open };
+	for now in [200, 230, 300] {
+		assert_eq!(resolved.clock_at(now * MINUTE).run(), 100 * MINUTE, "at {now}");
+	}
+	// What has ended is judged as a whole.
+	let ended = record(vec![power()]);
+	for now in [0, 150, 205, 1_000] {
+		assert_eq!(ended.verdict_at(now * MINUTE).unwrap(), ended.verdict().unwrap(), "at {now}");
+	}
+}
+
+#[test]
 fn ruling_dismisses_and_admits_facts() {
 	let dismissed = Ruling { dismissed: FactSet::of(0), ..Ruling::default() };
 	let share = |record: Record| record.verdict().unwrap().pieces[0].share;

@@ -198,8 +198,8 @@ fn rows() -> Vec<Row> {
 		(anchor(None), WITNESS, not_concerned),
 		(Call::countersign_fact { order: OPEN, fact: 0, digest }, DISPATCHER, not_concerned),
 		(Call::ask_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
-		(Call::deliver_body { order: OPEN, fact: 0, bytes }, WITNESS, Some((two, "NotConcerned"))),
-		(Call::acknowledge_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
+		(Call::deliver_body { order: OPEN, fact: 0, bytes }, WITNESS, Some((two, "NotAuthor"))),
+		(Call::acknowledge_body { order: OPEN, fact: 0 }, CRITIC, Some((tower, "NotAsked"))),
 		(Call::deny_fact { order: OPEN, fact: 0 }, CRITIC, not_concerned),
 		(Call::appeal { order: JUDGED, reason: words() }, CRITIC, not_party),
 		(

@@ -69,8 +69,8 @@ fn business(order: u32, site: SiteId) -> Vec<Row> {
 		(dispatch("anchor_fact", (order, just_now(), reading(), None::<Hash>)), NOT_CONCERNED),
 		(dispatch("countersign_fact", (order, 0u8, digest)), NOT_CONCERNED),
 		(dispatch("ask_body", (order, 0u8)), NOT_CONCERNED),
-		(dispatch("deliver_body", (order, 0u8, b"body".to_vec())), NOT_CONCERNED),
-		(dispatch("acknowledge_body", (order, 0u8)), NOT_CONCERNED),
+		(dispatch("deliver_body", (order, 0u8, b"body".to_vec())), Some("NotAuthor")),
+		(dispatch("acknowledge_body", (order, 0u8)), Some("NotAsked")),
 		// The story has these two where there is a verdict
 		(dispatch("appeal", (order, words())), None),
 		(dispatch("rule", (order, Ruling::default(), words())), None),
