@@ -37,6 +37,7 @@ use clap::Args;
 use serde_json::json;
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap},
+	fs,
 	io::BufRead,
 	path::PathBuf,
 };
@@ -117,11 +118,17 @@ impl Recomputed {
 		}
 	}
 
-	/// Reads a file to its end, and savings into `savings`.
-	fn read<R: BufRead>(head: Head, mut reader: Reader<R>, savings: Savings) -> Result<Self> {
+	/// Reads a file to its end, and savings into `savings`. Tells `passed` how many bytes are behind it, line by line.
+	fn read<R: BufRead>(
+		head: Head,
+		mut reader: Reader<R>,
+		savings: Savings,
+		mut passed: impl FnMut(u64),
+	) -> Result<Self> {
 		let mut all = Self::new(head, savings);
 		while let Some(entry) = reader.entry()? {
 			all.take(entry).map_err(|failure| reader.wrong(failure))?;
+			passed(reader.bytes());
 		}
 		Ok(all)
 	}
@@ -377,7 +384,12 @@ impl Recomputed {
 pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 	let (head, reader) = open(&command.file)?;
 	let savings = if command.stations { Savings::by_station() } else { Savings::default() };
-	let all = Recomputed::read(head, reader, savings)?;
+	// Of a file that cannot be asked the bar has no end, and is of no interest either.
+	let length = fs::metadata(&command.file).map_or(0, |of| of.len());
+	let bar = context.output.progress(length, "bytes");
+	let all = Recomputed::read(head, reader, savings, |bytes| bar.set_position(bytes));
+	bar.finish_and_clear();
+	let all = all?;
 	if let Some(stations) = all.savings.stations() {
 		if context.output.json {
 			stations.documents(&all.factors).for_each(|document| context.output.json_line(&document));
@@ -416,7 +428,7 @@ mod tests {
 
 	fn recomputed(text: &str) -> Result<Recomputed> {
 		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month"))?;
-		Recomputed::read(head, reader, Savings::by_station())
+		Recomputed::read(head, reader, Savings::by_station(), |_| {})
 	}
 
 	/// A file with a change in the first line of a type.
@@ -438,6 +450,16 @@ mod tests {
 			assert_eq!((all.reports, all.told.len(), all.lines), (1, 1, 1));
 			assert!(all.text().contains("to the last unit"), "{}", all.text());
 		}
+	}
+
+	#[test]
+	fn progress_goes_on_line_by_line_to_the_end_of_the_file() {
+		let (text, mut told) = (file(false), Vec::new());
+		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month")).unwrap();
+		Recomputed::read(head, reader, Savings::default(), |bytes| told.push(bytes)).unwrap();
+		// Once for each line behind the head
+		assert_eq!(told.len(), text.lines().count() - 1);
+		assert!(told.is_sorted() && told.last() == Some(&(text.len() as u64)), "{told:?}");
 	}
 
 	#[test]

@@ -560,6 +560,8 @@ pub(super) struct Reader<R> {
 	input: R,
 	path: PathBuf,
 	line: u64,
+	/// How many bytes have been read.
+	bytes: u64,
 	/// How much of each has been read.
 	read: Written,
 	/// Whether the end has been.
@@ -575,7 +577,7 @@ impl<R: BufRead> Reader<R> {
 	/// Reads the head.
 	pub(super) fn begin(input: R, path: &Path) -> Result<(Head, Self)> {
 		let read = Written::default();
-		let mut reader = Self { input, path: path.to_owned(), line: 0, read, is_whole: false };
+		let mut reader = Self { input, path: path.to_owned(), line: 0, bytes: 0, read, is_whole: false };
 		let none = || Failure::input("not a month of energy").at(path.display()).remedy(REMEDY);
 		let Some(Entry::Head(head)) = reader.entry().map_err(|_| none())? else { return Err(none()) };
 		if head.format != FORMAT {
@@ -598,6 +600,7 @@ impl<R: BufRead> Reader<R> {
 		let mut text = Vec::new();
 		let mut input = (&mut self.input).take(MOST_BYTES);
 		let length = input.read_until(b'\n', &mut text).map_err(in_file(&self.path))?;
+		self.bytes = self.bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
 		match (length, self.is_whole) {
 			(0, true) => return Ok(None),
 			(0, false) => return Err(self.wrong(Failure::input("the file was cut off: it has no end"))),
@@ -607,6 +610,11 @@ impl<R: BufRead> Reader<R> {
 		let entry: Entry = serde_json::from_slice(&text).map_err(|e| self.wrong(Failure::input(e)))?;
 		self.note(&entry).map_err(|failure| self.wrong(failure))?;
 		Ok(Some(entry))
+	}
+
+	/// How many bytes have been read so far.
+	pub(super) const fn bytes(&self) -> u64 {
+		self.bytes
 	}
 
 	/// Counts a line, and compares the counts where the file says what they are.
