@@ -512,6 +512,27 @@ pub(in crate::energy) mod tests {
 	}
 
 	#[test]
+	fn proof_was_made_by_the_reports_that_stood_though_others_come_to_the_same() {
+		let (entry, _, day) = proven();
+		let made = |one: &ProvenDay, of: &ProvenDay| {
+			let of = &of.evidence.today[0];
+			let digest = report_digest(GENESIS, PLACE, OWNER, of);
+			let known = FrozenReport { day: of.span.day, first: of.span.first, digest, block: 0 };
+			one.is_made_by(GENESIS, OWNER, &entry.plan, frozen_hash(&[known]))
+		};
+		// When an hour behind the window is corrected
+		let mut corrected = day.clone();
+		let report = &mut corrected.evidence.today[0];
+		let mut stations = report.columns().unwrap().to_stations();
+		stations[0].readings[20].energy = Some(500);
+		*report = Report::new(0, report.span, 1, report.networks.clone(), &stations).unwrap();
+		// Then the numbers are the same, and the proof is of the first report all the same
+		assert!(day.is_equal(OWNER, &entry.plan) && corrected.is_equal(OWNER, &entry.plan));
+		assert!(made(&day, &day) && made(&corrected, &corrected));
+		assert!(!made(&corrected, &day) && !made(&day, &corrected));
+	}
+
+	#[test]
 	fn proof_has_something_to_show() {
 		let (_, _, day) = proven();
 		let proof = &day.proof;

@@ -2,9 +2,8 @@
 //! Proofs that rest on a report that was corrected since: what they say was saved does not follow from the reports that stand.
 //!
 //! The chain knows by which reports of the day a proof was made, by their hash ([`frozen_hash`]), and takes another one where those that
-//! stand have another hash. That is what is compared here, with the chain or within an exported month. Of a day whose reports are
-//! forgotten nothing is said, and in an exported month nothing of a proof to which the corrected reports come, too: it is exported with
-//! these.
+//! stand have another hash. That is what is compared here, with the chain or within an exported month, which has the reports by which the
+//! proof was made, whatever the corrected ones come to. Of a day whose reports are forgotten nothing is said.
 
 use super::{
 	super::words::day_text,
@@ -153,6 +152,17 @@ fn read_proofs(value: &Value) -> Option<Vec<(u16, Hash)>> {
 	value.as_array()?.iter().map(read).collect()
 }
 
+/// The key of a page's proofs.
+fn proofs_key(plan: u32, page: u16) -> Vec<u8> {
+	storage::twox_concat("Energy", "Proven", &[&plan.to_le_bytes(), &page.to_le_bytes()])
+}
+
+/// The days of a page that are proven as of a block, each with the hash of its reports.
+pub(super) async fn made(at: At<'_>, plan: u32, page: u16) -> Result<Vec<(u16, Hash)>> {
+	let found = values(at, "Proven", &[((), proofs_key(plan, page))], read_proofs).await?;
+	Ok(found.into_iter().flat_map(|((), days)| days).collect())
+}
+
 /// Those days of a page whose proofs do not rest on the reports that stand.
 fn stale_days(
 	plan: &EnergyPlanPagesView,
@@ -205,8 +215,8 @@ pub(in crate::energy) async fn stale(
 			continue;
 		}
 		let key = |(plan, page): &(&EnergyPlanPagesView, &EnergyPlanPageView)| {
-			let (number, of) = (plan.plan.number.to_le_bytes(), page.cells.page.to_le_bytes());
-			((plan.plan.number, page.cells.page), storage::twox_concat("Energy", "Proven", &[&number, &of]))
+			let (number, of) = (plan.plan.number, page.cells.page);
+			((number, of), proofs_key(number, of))
 		};
 		let keys: Vec<((u32, u16), Vec<u8>)> = pages.iter().map(key).collect();
 		let mut proofs: HashMap<(u32, u16), Vec<(u16, Hash)>> =
