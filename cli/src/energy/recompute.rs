@@ -10,8 +10,8 @@
 //! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]). What each station
 //!   has of it the chain does not keep: it is told as it is computed here ([`super::windows::stations`]).
 //!
-//! Proofs that rest on a report that was corrected since are named ([`super::windows::stale`]). They are no difference: that is how the
-//! chain has them.
+//! Proofs that rest on a report that was corrected since, or are measured against one, are named ([`super::windows::stale`]). They are no
+//! difference: that is how the chain has them. Of what they are measured against the file says what was corrected.
 //!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
 //! or compare the digests of lines with those that one has signed.
@@ -23,7 +23,7 @@ use super::{
 		signed_kwh,
 		stale::{self, Standing},
 	},
-	words::{cny_exact, factor_by, kwh, ReportId},
+	words::{cny_exact, extend, factor_by, kwh, ReportId},
 };
 use crate::{
 	config::scores::month_text,
@@ -211,8 +211,8 @@ impl Recomputed {
 		let known = Known { genesis: head.genesis, month: head.month, stations, rules, people };
 		match entry {
 			Entry::Plan(plan) => savings.plan(&known, plan),
-			Entry::Page { plan, page, compensations, frozen } => {
-				savings.page(plan, page, &compensations, frozen)
+			Entry::Page { plan, page, compensations, frozen, corrected } => {
+				savings.page(plan, page, &compensations, (frozen, corrected))
 			}
 			Entry::Source { digest, holders, rules, body } => {
 				savings.source(&known, digest, (holders, rules), &body)
@@ -278,7 +278,7 @@ impl Recomputed {
 			return Ok(());
 		}
 		let Report { span, stations, .. } = reported;
-		self.savings.stands(key, id.page, Standing { span, stations, digest: entry.digest });
+		self.savings.stands(key, id.page, Standing { span, stations, digest: entry.digest, block: entry.block });
 		let lower = match &entry.seen {
 			None => None,
 			Some(seen) => {
@@ -398,13 +398,15 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 		}
 	}
 	let differences = u64::try_from(all.differences.len()).unwrap_or(u64::MAX).saturating_add(all.more);
-	let value = json!({
+	let mut value = json!({
 		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
 		"block": all.head.block, "reports": all.reports, "totals": all.told.len(), "lines": all.lines,
 		"proofs": all.savings.proofs(), "saved": all.savings.whole().saved, "same": differences == 0,
-		"differing": differences, "differences": all.differences, "stale_proofs": stale::to_json(&all.savings.stale()),
+		"differing": differences, "differences": all.differences,
 	});
-	context.output.answer(&value, || stale::below(all.text(), &all.savings.stale()));
+	let stale = all.savings.stale();
+	extend(&mut value, stale::to_json(&stale));
+	context.output.answer(&value, || stale::below(all.text(), &stale));
 	match all.differences.first() {
 		None => Ok(()),
 		Some(first) => Err(Failure::chain(format!("{}; the first: {first}", counted(differences, "difference")))
@@ -419,7 +421,7 @@ mod tests {
 		super::{
 			gather::tests::{contested_in_vain, gathered},
 			record::tests::{file, file_of},
-			windows::month::tests as month,
+			windows::{month::tests as month, stale::Cause},
 		},
 		*,
 	};
@@ -572,6 +574,20 @@ mod tests {
 				are_stale > 0,
 				"{text}"
 			);
+		}
+	}
+
+	#[test]
+	fn proofs_that_are_measured_against_a_corrected_report_are_named_and_no_difference() {
+		use trimast_primitives::OrgSet;
+		for (is_corrected, expected) in [(false, vec![]), (true, vec![(Cause::Baseline, 7)])] {
+			let all = recomputed(&month::file_of(Some(&gathered()), OrgSet::EMPTY, is_corrected)).unwrap();
+			assert_eq!(all.differences, [""; 0]);
+			let stale = all.savings.stale();
+			assert_eq!(stale.iter().map(|one| (one.cause, one.plan)).collect::<Vec<_>>(), expected);
+			let value = stale::to_json(&stale);
+			let counts = ["stale_proofs", "corrected_baselines"].map(|of| value[of].as_array().unwrap().len());
+			assert_eq!(counts, [0, expected.len()]);
 		}
 	}
 

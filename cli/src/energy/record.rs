@@ -10,7 +10,7 @@
 //! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, who holds which network, its sums |
 //! | `total` | what an owner's stations of a local network come to: the reports in front of it |
 //! | `plan` | a plan of saving windows with the hashes of its pages, and what all have agreed to |
-//! | `page` | a page of a plan: which cells stand in, and the hashes of what its baseline is read from. What stands behind it is of it |
+//! | `page` | a page of a plan: which cells stand in, the hashes of what its baseline is read from, and what of that was corrected since. What stands behind it is of it |
 //! | `source` | a report that proofs of the page are made of: body, digest, who holds which network, number of rules |
 //! | `proof` | a day of the page that is proven: its reports and those of weeks before, by digest, and what it has come to |
 //! | `savings` | what an owner's stations of a local network have saved: the proofs in front of it |
@@ -206,6 +206,9 @@ pub(super) enum Entry {
 		compensations: Vec<Compensation>,
 		/// The reports that the baseline is read from, by their hash, from the weekday of the first day on.
 		frozen: Vec<Hash>,
+		/// Those of these reports, by their digests, that were corrected since: another one stands as of the block.
+		#[serde(default, skip_serializing_if = "Vec::is_empty")]
+		corrected: Vec<Hash>,
 	},
 	/// A report that proofs of the page are made of.
 	Source {
@@ -504,11 +507,16 @@ impl<W: Write> Writer<W> {
 		}))
 	}
 
-	/// Writes a page of a plan, as it was examined.
-	pub(super) fn page(&mut self, plan: u32, page: &EnergyPlanPageView) -> Result<()> {
+	/// Writes a page of a plan, as it was examined. `corrected`: what of it was corrected since.
+	pub(super) fn page(
+		&mut self,
+		plan: u32,
+		page: &EnergyPlanPageView,
+		corrected: Vec<Hash>,
+	) -> Result<()> {
 		self.sources.clear();
 		let (compensations, frozen) = (page.compensations.clone(), page.frozen.clone());
-		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen })
+		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen, corrected })
 	}
 
 	/// Writes a day of that page, and in front of it what of its reports, stations and rules is not there yet.

@@ -9,8 +9,8 @@ use super::{
 		stale::{self, Stale},
 	},
 	words::{
-		bands, cny, day_text, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price, percent, prices_text,
-		province, sums_json,
+		bands, cny, day_text, extend, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price, percent,
+		prices_text, province, sums_json,
 	},
 };
 use crate::{
@@ -203,11 +203,9 @@ const COLUMNS: [&str; 9] = [
 	"kg CO2 not emitted",
 ];
 
-/// Adds fields to those of an object.
+/// An object with more fields.
 fn with(mut value: Value, more: Value) -> Value {
-	if let (Value::Object(all), Value::Object(more)) = (&mut value, more) {
-		all.extend(more);
-	}
+	extend(&mut value, more);
 	value
 }
 
@@ -310,7 +308,7 @@ impl Statement {
 		)
 	}
 
-	/// The proofs of some of its lines that rest on a report that was corrected since.
+	/// The proofs of some of its lines that rest on a report that was corrected since, or are measured against one.
 	async fn stale(&self, at: At<'_>, lines: &[&EnergyLineView]) -> Result<Vec<Stale>> {
 		let places: Vec<_> = lines.iter().map(|view| (view.line.local_network, self.owner)).collect();
 		stale::stale(at, self.month, &places).await
@@ -602,7 +600,7 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 			let statement = Statement::ask(at, &which, &people).await?;
 			let lines: Vec<&EnergyLineView> = statement.lines.iter().collect();
 			let stale = statement.stale(at, &lines).await?;
-			let value = with(statement.to_json(&people), json!({ "stale_proofs": stale::to_json(&stale) }));
+			let value = with(statement.to_json(&people), stale::to_json(&stale));
 			context.output.answer(&value, || stale::below(statement.text(&people), &stale));
 			Ok(())
 		}

@@ -368,6 +368,14 @@ impl<'a> Desk<'a> {
 		Ok(())
 	}
 
+	/// What the reports say that are frozen with the page at work, in their order.
+	pub(super) async fn frozen(&mut self, examined: &Examined) -> Result<Vec<Report>> {
+		let wanted: Vec<(BlockNumber, Hash)> =
+			examined.frozen.iter().map(|one| (one.block, one.digest)).collect();
+		self.fetch(&wanted).await?;
+		Ok(wanted.iter().filter_map(|(_, digest)| self.bodies.get(digest).cloned()).collect())
+	}
+
 	/// What a page and a day are proven by as of a block, or why they cannot be.
 	pub(super) async fn evidence(
 		&mut self,

@@ -15,6 +15,7 @@
 use super::{
 	super::words::{day_text, kwh},
 	evidence::{self, Desk, Evidence, Facts, Saved, Skipped},
+	frozen::{self, Corrected},
 	propose::plan_of,
 	said::{self, Proven},
 	words::{phase_text, signed_kwh, signed_percent},
@@ -179,6 +180,8 @@ struct Sums {
 	/// Days that are proven by the same reports.
 	standing: u64,
 	failed: u64,
+	/// What is frozen and was corrected since.
+	corrected: Vec<Corrected>,
 }
 
 /// Sends the proofs of a page.
@@ -271,6 +274,10 @@ fn end(context: &Context, number: u32, sums: &Sums, is_dry: bool) -> Result<()> 
 		}));
 		output.say(&format!("page {page}, {}: {what}\n  remedy: {remedy}", day_text(*day)));
 	}
+	for one in &sums.corrected {
+		output.json_line(&one.to_json(number));
+		output.say(&one.text());
+	}
 	let saved = whole(&sums.rows).saved;
 	let value = json!({
 		"type": "summary", "plan": number, "proven": sums.rows.len(), "standing": sums.standing,
@@ -341,6 +348,8 @@ pub(crate) async fn run(context: &Context, command: ProveCommand) -> Result<()> 
 	let mut desk = Desk::new(&archive, &view, &plan);
 	for (page, days) in work {
 		let examined = desk.examination(page).await?;
+		let of = (view.plan.local_network, view.plan.by);
+		sums.corrected.extend(frozen::corrected(at, of, page.cells.page, &examined).await?);
 		let mut proofs = Vec::new();
 		for day in days {
 			match desk.evidence(at, page, &examined, day).await? {
