@@ -278,7 +278,11 @@ impl Recomputed {
 			return Ok(());
 		}
 		let Report { span, stations, .. } = reported;
-		self.savings.stands(key, id.page, Standing { span, stations, digest: entry.digest, block: entry.block });
+		self.savings.stands(
+			key,
+			id.page,
+			Standing { span, stations, digest: entry.digest, block: entry.block },
+		);
 		let lower = match &entry.seen {
 			None => None,
 			Some(seen) => {
@@ -586,7 +590,8 @@ mod tests {
 			let stale = all.savings.stale();
 			assert_eq!(stale.iter().map(|one| (one.cause, one.plan)).collect::<Vec<_>>(), expected);
 			let value = stale::to_json(&stale);
-			let counts = ["stale_proofs", "corrected_baselines"].map(|of| value[of].as_array().unwrap().len());
+			let counts =
+				["stale_proofs", "corrected_baselines"].map(|of| value[of].as_array().unwrap().len());
 			assert_eq!(counts, [0, expected.len()]);
 		}
 	}

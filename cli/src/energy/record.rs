@@ -508,12 +508,7 @@ impl<W: Write> Writer<W> {
 	}
 
 	/// Writes a page of a plan, as it was examined. `corrected`: what of it was corrected since.
-	pub(super) fn page(
-		&mut self,
-		plan: u32,
-		page: &EnergyPlanPageView,
-		corrected: Vec<Hash>,
-	) -> Result<()> {
+	pub(super) fn page(&mut self, plan: u32, page: &EnergyPlanPageView, corrected: Vec<Hash>) -> Result<()> {
 		self.sources.clear();
 		let (compensations, frozen) = (page.compensations.clone(), page.frozen.clone());
 		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen, corrected })

@@ -176,7 +176,8 @@ pub(in crate::energy) struct Corrected {
 
 impl Corrected {
 	/// What that means.
-	const REASON: &'static str = "the baseline is read from a report that was corrected since; what is frozen counts";
+	const REASON: &'static str =
+		"the baseline is read from a report that was corrected since; what is frozen counts";
 
 	/// In words.
 	pub(super) fn text(&self) -> String {
@@ -276,7 +277,8 @@ mod tests {
 	/// What stands of a day, and the same as it is frozen.
 	fn frozen() -> (EnergyReportView, Frozen) {
 		let view = report_view(&report(2, 0, 24, &[0]));
-		let frozen = Frozen { day: view.span.day, first: view.span.first, digest: view.digest, block: view.block };
+		let frozen =
+			Frozen { day: view.span.day, first: view.span.first, digest: view.digest, block: view.block };
 		(view, frozen)
 	}
 
@@ -318,7 +320,10 @@ mod tests {
 			assert!(shown.contains(part), "{part} in:\n{shown}");
 		}
 		let value = past.to_json(7);
-		assert_eq!((&value["kwh"], &value["is"], &value["number"]), (&json!("3.700"), &json!("stands"), &json!(1)));
+		assert_eq!(
+			(&value["kwh"], &value["is"], &value["number"]),
+			(&json!("3.700"), &json!("stands"), &json!(1))
+		);
 		let value = other.to_json(7);
 		assert_eq!((&value["is"], &value["standing_number"]), (&json!("corrected"), &json!(2)));
 		assert!(text(&[], &people()).contains("nothing of it can be proven"));

@@ -40,9 +40,7 @@ use trimast_primitives::{
 	apis::{AccountView, EnergyPlanPagesView, EnergyPlanView},
 	calendar::{day_of, quarter_of},
 	cells::CellId,
-	energy::{
-		BaselineMethod, PageCells, SavingDefect, SavingMethod, SavingPlan, MAX_PLAN_PAGES, QUARTERS,
-	},
+	energy::{BaselineMethod, PageCells, SavingDefect, SavingMethod, SavingPlan, MAX_PLAN_PAGES, QUARTERS},
 	Hash, LocalNetworkId, Moment,
 };
 use trimast_solver::windows;
@@ -469,7 +467,11 @@ pub(super) mod tests {
 	use super::*;
 	use trimast_primitives::{
 		access::{Roles, Scope},
-		apis::EnergyPlanPageView, calendar::begin_of, energy::PlanPhase, page::SiteId, OrgId, OrgSet,
+		apis::EnergyPlanPageView,
+		calendar::begin_of,
+		energy::PlanPhase,
+		page::SiteId,
+		OrgId, OrgSet,
 	};
 
 	const PLACE: LocalNetworkId = LocalNetworkId(1301);
@@ -610,7 +612,10 @@ pub(super) mod tests {
 		// Behind the text that is no number
 		let column = line.find("\"x\"").unwrap() + "\"x\"".len();
 		let said = again(wrong.clone());
-		assert!(said.starts_with(&format!("{}: line 3: column {column}: invalid type", path.display())), "{said}");
+		assert!(
+			said.starts_with(&format!("{}: line 3: column {column}: invalid type", path.display())),
+			"{said}"
+		);
 		assert!(!said.contains("line 1") && said.contains("--output FILE"), "{said}");
 		for wrong in ["", "{}", "station,start\n"] {
 			assert!(again(wrong.into()).contains("not a file of saving plans"), "{wrong}");

@@ -3,7 +3,7 @@
 
 use super::{
 	super::words::{day_text, fourth, kwh, networks, place},
-	frozen,
+	covers, frozen,
 	said::in_slot,
 	words::{
 		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed_kwh, state_text,
@@ -20,13 +20,11 @@ use crate::{
 };
 use clap::Args;
 use serde_json::json;
-use std::collections::BTreeSet;
 use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyCellView, EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, SiteView},
 	cells::CellId,
 	energy::PlanPhase,
-	page::SiteId,
 	Moment,
 };
 
@@ -58,7 +56,8 @@ pub(crate) struct ListCommand {
 pub(crate) struct PlanArgs {
 	/// The plan.
 	plan: u32,
-	/// Archive node: of its blocks it has which reports the baseline is read from, and what they say.
+	/// Archive node: of its blocks it has which reports the baseline is read from, and what they say; and behind proofs, what stations
+	/// have drawn that stood in.
 	#[arg(long, value_name = "URL")]
 	archive: Option<String>,
 }
@@ -182,18 +181,11 @@ fn pages_text(view: &EnergyPlanPagesView, now: Moment) -> String {
 
 /// The cells of a plan for which one of a station stands in of which nothing sleeps by the plan: each with that one.
 pub(super) fn covered_elsewhere(view: &EnergyPlanPagesView) -> Vec<(CellId, CellId)> {
-	let place = view.plan.local_network;
-	let sleepers: BTreeSet<SiteId> = view
-		.pages
-		.iter()
-		.flat_map(|page| {
-			page.cells.stations.iter().map(|(slot, _)| in_slot(place, page.cells.page, *slot))
-		})
-		.collect();
+	let (place, sleepers) = (view.plan.local_network, covers::sleepers(view));
 	let all = view.pages.iter().flat_map(|page| {
-		page.compensations.iter().map(|of| {
-			(CellId { site: in_slot(place, page.cells.page, of.slot), cell: of.cell }, of.by)
-		})
+		page.compensations
+			.iter()
+			.map(|of| (CellId { site: in_slot(place, page.cells.page, of.slot), cell: of.cell }, of.by))
 	});
 	all.filter(|(_, by)| !sleepers.contains(&by.site)).collect()
 }
@@ -302,13 +294,21 @@ pub(crate) async fn show(context: &Context, command: PlanArgs) -> Result<()> {
 	let view = at.saving_plan(command.plan).await?;
 	let now = at.moment().await?;
 	let frozen = frozen::ask(context, &chain, archive.as_ref(), at, &view).await?;
+	let stood_in = match &archive {
+		Some(archive) => covers::of_proven(archive, at, &view).await.map_err(|of| of.naming("--archive"))?,
+		None => Vec::new(),
+	};
 	let mut value = json!({ "block": at.number, "plan": view });
+	if archive.is_some() {
+		value["stands_in"] = stood_in.iter().map(|row| row.to_json(command.plan)).collect();
+	}
 	if let Some(all) = &frozen {
 		value["frozen"] = all.iter().map(|past| past.to_json(command.plan)).collect();
 	}
 	context.output.answer(&value, || {
 		let mut parts = vec![text(&view, &people, now)];
 		parts.extend(frozen.as_ref().map(|all| frozen::text(all, &people)));
+		parts.extend(covers::text(&stood_in));
 		parts.join("\n")
 	});
 	Ok(())

@@ -110,7 +110,9 @@ impl Stale {
 
 /// All of them for programs, by what was corrected.
 pub(in crate::energy) fn to_json(all: &[Stale]) -> Value {
-	let of = |cause: Cause| -> Value { all.iter().filter(|one| one.cause == cause).map(|one| one.to_json()).collect() };
+	let of = |cause: Cause| -> Value {
+		all.iter().filter(|one| one.cause == cause).map(|one| one.to_json()).collect()
+	};
 	json!({ "stale_proofs": of(Cause::Day), "corrected_baselines": of(Cause::Baseline) })
 }
 
