@@ -47,7 +47,7 @@ impl Place {
 	fn hold(path: PathBuf) -> Result<Self> {
 		let lock = beside(&path, "lock");
 		let held = files::hold(&lock, || {
-			Failure::input("another import that keeps its progress here is under way")
+			Failure::input("another command that keeps its progress here is under way")
 				.at(path.display())
 				.remedy("wait for its end, or end it and repeat the command: it goes on where that one was")
 		})?;
@@ -206,7 +206,7 @@ mod tests {
 		let held = hold().unwrap();
 		let second = hold().unwrap_err().to_string();
 		assert!(
-			second.contains("cells.csv.checkpoint: another import") && second.contains("goes on where"),
+			second.contains("cells.csv.checkpoint: another command") && second.contains("goes on where"),
 			"{second}"
 		);
 		assert!(Place::of(&file, None, true).unwrap().is_none(), "who keeps no progress is in nobody's way");

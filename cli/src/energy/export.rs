@@ -9,7 +9,10 @@ use super::{
 	record::{Begun, Entry, Head, PlanEntry, Writer, Written},
 	show::{standing, Standing},
 	total::totals,
-	windows::evidence::{self, Desk, Saved},
+	windows::{
+		evidence::{self, Desk, Saved},
+		frozen,
+	},
 	words::{days_of, kwh, networks, place, whole, ReportId},
 };
 use crate::{
@@ -254,7 +257,9 @@ impl<W: std::io::Write> Export<'_, W> {
 				continue;
 			}
 			let examined = desk.examination(page).await?;
-			self.writer.page(number, page)?;
+			let of = (view.plan.local_network, view.plan.by);
+			let corrected = frozen::corrected(self.at, of, page.cells.page, &examined).await?;
+			self.writer.page(number, page, corrected.into_iter().map(|one| one.digest).collect())?;
 			for proof in of_page {
 				let one = desk.proven(self.at, page, &examined, proof).await?;
 				self.writer.proof(genesis, &entry, &one)?;

@@ -10,8 +10,8 @@
 //! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]). What each station
 //!   has of it the chain does not keep: it is told as it is computed here ([`super::windows::stations`]).
 //!
-//! Proofs that rest on a report that was corrected since are named ([`super::windows::stale`]). They are no difference: that is how the
-//! chain has them.
+//! Proofs that rest on a report that was corrected since, or are measured against one, are named ([`super::windows::stale`]). They are no
+//! difference: that is how the chain has them. Of what they are measured against the file says what was corrected.
 //!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
 //! or compare the digests of lines with those that one has signed.
@@ -23,7 +23,7 @@ use super::{
 		signed_kwh,
 		stale::{self, Standing},
 	},
-	words::{cny_exact, factor_by, kwh, ReportId},
+	words::{cny_exact, extend, factor_by, kwh, ReportId},
 };
 use crate::{
 	config::scores::month_text,
@@ -37,6 +37,7 @@ use clap::Args;
 use serde_json::json;
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap},
+	fs,
 	io::BufRead,
 	path::PathBuf,
 };
@@ -117,11 +118,17 @@ impl Recomputed {
 		}
 	}
 
-	/// Reads a file to its end, and savings into `savings`.
-	fn read<R: BufRead>(head: Head, mut reader: Reader<R>, savings: Savings) -> Result<Self> {
+	/// Reads a file to its end, and savings into `savings`. Tells `passed` how many bytes are behind it, line by line.
+	fn read<R: BufRead>(
+		head: Head,
+		mut reader: Reader<R>,
+		savings: Savings,
+		mut passed: impl FnMut(u64),
+	) -> Result<Self> {
 		let mut all = Self::new(head, savings);
 		while let Some(entry) = reader.entry()? {
 			all.take(entry).map_err(|failure| reader.wrong(failure))?;
+			passed(reader.bytes());
 		}
 		Ok(all)
 	}
@@ -204,8 +211,8 @@ impl Recomputed {
 		let known = Known { genesis: head.genesis, month: head.month, stations, rules, people };
 		match entry {
 			Entry::Plan(plan) => savings.plan(&known, plan),
-			Entry::Page { plan, page, compensations, frozen } => {
-				savings.page(plan, page, &compensations, frozen)
+			Entry::Page { plan, page, compensations, frozen, corrected } => {
+				savings.page(plan, page, &compensations, (frozen, corrected))
 			}
 			Entry::Source { digest, holders, rules, body } => {
 				savings.source(&known, digest, (holders, rules), &body)
@@ -271,7 +278,11 @@ impl Recomputed {
 			return Ok(());
 		}
 		let Report { span, stations, .. } = reported;
-		self.savings.stands(key, id.page, Standing { span, stations, digest: entry.digest });
+		self.savings.stands(
+			key,
+			id.page,
+			Standing { span, stations, digest: entry.digest, block: entry.block },
+		);
 		let lower = match &entry.seen {
 			None => None,
 			Some(seen) => {
@@ -377,7 +388,12 @@ impl Recomputed {
 pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 	let (head, reader) = open(&command.file)?;
 	let savings = if command.stations { Savings::by_station() } else { Savings::default() };
-	let all = Recomputed::read(head, reader, savings)?;
+	// Of a file that cannot be asked the bar has no end, and is of no interest either.
+	let length = fs::metadata(&command.file).map_or(0, |of| of.len());
+	let bar = context.output.progress(length, "bytes");
+	let all = Recomputed::read(head, reader, savings, |bytes| bar.set_position(bytes));
+	bar.finish_and_clear();
+	let all = all?;
 	if let Some(stations) = all.savings.stations() {
 		if context.output.json {
 			stations.documents(&all.factors).for_each(|document| context.output.json_line(&document));
@@ -386,13 +402,15 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 		}
 	}
 	let differences = u64::try_from(all.differences.len()).unwrap_or(u64::MAX).saturating_add(all.more);
-	let value = json!({
+	let mut value = json!({
 		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
 		"block": all.head.block, "reports": all.reports, "totals": all.told.len(), "lines": all.lines,
 		"proofs": all.savings.proofs(), "saved": all.savings.whole().saved, "same": differences == 0,
-		"differing": differences, "differences": all.differences, "stale_proofs": stale::to_json(&all.savings.stale()),
+		"differing": differences, "differences": all.differences,
 	});
-	context.output.answer(&value, || stale::below(all.text(), &all.savings.stale()));
+	let stale = all.savings.stale();
+	extend(&mut value, stale::to_json(&stale));
+	context.output.answer(&value, || stale::below(all.text(), &stale));
 	match all.differences.first() {
 		None => Ok(()),
 		Some(first) => Err(Failure::chain(format!("{}; the first: {first}", counted(differences, "difference")))
@@ -407,7 +425,7 @@ mod tests {
 		super::{
 			gather::tests::{contested_in_vain, gathered},
 			record::tests::{file, file_of},
-			windows::month::tests as month,
+			windows::{month::tests as month, stale::Cause},
 		},
 		*,
 	};
@@ -416,7 +434,7 @@ mod tests {
 
 	fn recomputed(text: &str) -> Result<Recomputed> {
 		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month"))?;
-		Recomputed::read(head, reader, Savings::by_station())
+		Recomputed::read(head, reader, Savings::by_station(), |_| {})
 	}
 
 	/// A file with a change in the first line of a type.
@@ -438,6 +456,16 @@ mod tests {
 			assert_eq!((all.reports, all.told.len(), all.lines), (1, 1, 1));
 			assert!(all.text().contains("to the last unit"), "{}", all.text());
 		}
+	}
+
+	#[test]
+	fn progress_goes_on_line_by_line_to_the_end_of_the_file() {
+		let (text, mut told) = (file(false), Vec::new());
+		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month")).unwrap();
+		Recomputed::read(head, reader, Savings::default(), |bytes| told.push(bytes)).unwrap();
+		// Once for each line behind the head
+		assert_eq!(told.len(), text.lines().count() - 1);
+		assert!(told.is_sorted() && told.last() == Some(&(text.len() as u64)), "{told:?}");
 	}
 
 	#[test]
@@ -550,6 +578,21 @@ mod tests {
 				are_stale > 0,
 				"{text}"
 			);
+		}
+	}
+
+	#[test]
+	fn proofs_that_are_measured_against_a_corrected_report_are_named_and_no_difference() {
+		use trimast_primitives::OrgSet;
+		for (is_corrected, expected) in [(false, vec![]), (true, vec![(Cause::Baseline, 7)])] {
+			let all = recomputed(&month::file_of(Some(&gathered()), OrgSet::EMPTY, is_corrected)).unwrap();
+			assert_eq!(all.differences, [""; 0]);
+			let stale = all.savings.stale();
+			assert_eq!(stale.iter().map(|one| (one.cause, one.plan)).collect::<Vec<_>>(), expected);
+			let value = stale::to_json(&stale);
+			let counts =
+				["stale_proofs", "corrected_baselines"].map(|of| value[of].as_array().unwrap().len());
+			assert_eq!(counts, [0, expected.len()]);
 		}
 	}
 

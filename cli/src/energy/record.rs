@@ -10,7 +10,7 @@
 //! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, who holds which network, its sums |
 //! | `total` | what an owner's stations of a local network come to: the reports in front of it |
 //! | `plan` | a plan of saving windows with the hashes of its pages, and what all have agreed to |
-//! | `page` | a page of a plan: which cells stand in, and the hashes of what its baseline is read from. What stands behind it is of it |
+//! | `page` | a page of a plan: which cells stand in, the hashes of what its baseline is read from, and what of that was corrected since. What stands behind it is of it |
 //! | `source` | a report that proofs of the page are made of: body, digest, who holds which network, number of rules |
 //! | `proof` | a day of the page that is proven: its reports and those of weeks before, by digest, and what it has come to |
 //! | `savings` | what an owner's stations of a local network have saved: the proofs in front of it |
@@ -206,6 +206,9 @@ pub(super) enum Entry {
 		compensations: Vec<Compensation>,
 		/// The reports that the baseline is read from, by their hash, from the weekday of the first day on.
 		frozen: Vec<Hash>,
+		/// Those of these reports, by their digests, that were corrected since: another one stands as of the block.
+		#[serde(default, skip_serializing_if = "Vec::is_empty")]
+		corrected: Vec<Hash>,
 	},
 	/// A report that proofs of the page are made of.
 	Source {
@@ -504,11 +507,11 @@ impl<W: Write> Writer<W> {
 		}))
 	}
 
-	/// Writes a page of a plan, as it was examined.
-	pub(super) fn page(&mut self, plan: u32, page: &EnergyPlanPageView) -> Result<()> {
+	/// Writes a page of a plan, as it was examined. `corrected`: what of it was corrected since.
+	pub(super) fn page(&mut self, plan: u32, page: &EnergyPlanPageView, corrected: Vec<Hash>) -> Result<()> {
 		self.sources.clear();
 		let (compensations, frozen) = (page.compensations.clone(), page.frozen.clone());
-		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen })
+		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen, corrected })
 	}
 
 	/// Writes a day of that page, and in front of it what of its reports, stations and rules is not there yet.
@@ -560,6 +563,8 @@ pub(super) struct Reader<R> {
 	input: R,
 	path: PathBuf,
 	line: u64,
+	/// How many bytes have been read.
+	bytes: u64,
 	/// How much of each has been read.
 	read: Written,
 	/// Whether the end has been.
@@ -575,7 +580,7 @@ impl<R: BufRead> Reader<R> {
 	/// Reads the head.
 	pub(super) fn begin(input: R, path: &Path) -> Result<(Head, Self)> {
 		let read = Written::default();
-		let mut reader = Self { input, path: path.to_owned(), line: 0, read, is_whole: false };
+		let mut reader = Self { input, path: path.to_owned(), line: 0, bytes: 0, read, is_whole: false };
 		let none = || Failure::input("not a month of energy").at(path.display()).remedy(REMEDY);
 		let Some(Entry::Head(head)) = reader.entry().map_err(|_| none())? else { return Err(none()) };
 		if head.format != FORMAT {
@@ -598,6 +603,7 @@ impl<R: BufRead> Reader<R> {
 		let mut text = Vec::new();
 		let mut input = (&mut self.input).take(MOST_BYTES);
 		let length = input.read_until(b'\n', &mut text).map_err(in_file(&self.path))?;
+		self.bytes = self.bytes.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
 		match (length, self.is_whole) {
 			(0, true) => return Ok(None),
 			(0, false) => return Err(self.wrong(Failure::input("the file was cut off: it has no end"))),
@@ -607,6 +613,11 @@ impl<R: BufRead> Reader<R> {
 		let entry: Entry = serde_json::from_slice(&text).map_err(|e| self.wrong(Failure::input(e)))?;
 		self.note(&entry).map_err(|failure| self.wrong(failure))?;
 		Ok(Some(entry))
+	}
+
+	/// How many bytes have been read so far.
+	pub(super) const fn bytes(&self) -> u64 {
+		self.bytes
 	}
 
 	/// Counts a line, and compares the counts where the file says what they are.

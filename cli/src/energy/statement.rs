@@ -9,8 +9,8 @@ use super::{
 		stale::{self, Stale},
 	},
 	words::{
-		bands, cny, day_text, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price, percent, prices_text,
-		province, sums_json,
+		bands, cny, day_text, extend, fourth, hundredths, kg, kg_exact, kwh, mean, mean_price, percent,
+		prices_text, province, sums_json,
 	},
 };
 use crate::{
@@ -203,11 +203,9 @@ const COLUMNS: [&str; 9] = [
 	"kg CO2 not emitted",
 ];
 
-/// Adds fields to those of an object.
+/// An object with more fields.
 fn with(mut value: Value, more: Value) -> Value {
-	if let (Value::Object(all), Value::Object(more)) = (&mut value, more) {
-		all.extend(more);
-	}
+	extend(&mut value, more);
 	value
 }
 
@@ -310,7 +308,7 @@ impl Statement {
 		)
 	}
 
-	/// The proofs of some of its lines that rest on a report that was corrected since.
+	/// The proofs of some of its lines that rest on a report that was corrected since, or are measured against one.
 	async fn stale(&self, at: At<'_>, lines: &[&EnergyLineView]) -> Result<Vec<Stale>> {
 		let places: Vec<_> = lines.iter().map(|view| (view.line.local_network, self.owner)).collect();
 		stale::stale(at, self.month, &places).await
@@ -402,6 +400,39 @@ fn review(view: &EnergyLineView, today: u16) -> Option<(String, String)> {
 	Some((what, remedy))
 }
 
+/// A line that may not be signed now, though nobody has named it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct LeftOut {
+	local_network: LocalNetworkId,
+	what: String,
+	remedy: String,
+}
+
+impl LeftOut {
+	/// In words.
+	fn text(&self) -> String {
+		format!("{}: left out\n  remedy: {}", self.what, self.remedy)
+	}
+
+	/// For programs.
+	fn to_json(&self) -> Value {
+		json!({
+			"type": "left_out", "local_network": self.local_network, "reason": self.what, "remedy": self.remedy,
+		})
+	}
+}
+
+/// What is left out makes it a result in part. `taken`: how many lines are not.
+fn judge(taken: usize, left_out: &[LeftOut]) -> Result<()> {
+	let what = match (left_out.len(), taken) {
+		(0, _) => return Ok(()),
+		(left_out, 0) => format!("no line can be signed now: {} left out", counted(left_out, "line")),
+		(left_out, _) => format!("{} left out", counted(left_out, "line")),
+	};
+	Err(Failure::partial(what)
+		.remedy("what stands above says why: repeat the command once that is settled; lines that are signed are passed over"))
+}
+
 /// Somebody at work on a statement.
 struct Desk<'a> {
 	context: &'a Context,
@@ -470,32 +501,39 @@ impl<'a> Desk<'a> {
 		Ok(Some((what, remedy)))
 	}
 
-	/// The lines to sign, of those that are named or else of all: not those that the company has signed, nor those that may not be
-	/// signed now.
-	async fn to_sign(&self, names: &[LocalNetworkId]) -> Result<Vec<&EnergyLineView>> {
+	/// The lines to sign, of those that are named or else of all, and those that are left out: they may not be signed now. Neither has
+	/// those that the company has signed.
+	async fn to_sign(&self, names: &[LocalNetworkId]) -> Result<(Vec<&EnergyLineView>, Vec<LeftOut>)> {
 		let at = self.chain.now().await?;
 		let mut lines = self.statement.named(names)?;
 		lines.retain(|view| !view.signed.contains(self.account.org));
-		let mut open = Vec::new();
+		let (mut open, mut left_out) = (Vec::new(), Vec::new());
 		for view in lines {
-			access::expect_local_network(&self.account, view.line.local_network)?;
+			let local_network = view.line.local_network;
+			access::expect_local_network(&self.account, local_network)?;
 			let Some((what, remedy)) = self.obstacle(at, view).await? else {
 				open.push(view);
 				continue;
 			};
 			match names {
-				[] => self.context.output.remark(&format!("{what}: left out; {remedy}")),
+				[] => left_out.push(LeftOut { local_network, what, remedy }),
 				_ => return Err(Failure::chain(what).remedy(remedy)),
 			}
 		}
-		Ok(open)
+		Ok((open, left_out))
 	}
 
 	async fn sign(&self, names: &[LocalNetworkId]) -> Result<()> {
-		let lines = self.to_sign(names).await?;
+		let (lines, left_out) = self.to_sign(names).await?;
+		for one in &left_out {
+			self.context.output.json_line(&one.to_json());
+			self.context.output.say(&one.text());
+		}
 		if lines.is_empty() {
-			self.context.output.remark("no line waits for your company's signature: nothing is sent");
-			return Ok(());
+			if left_out.is_empty() {
+				self.context.output.remark("no line waits for your company's signature: nothing is sent");
+			}
+			return judge(0, &left_out);
 		}
 		let genesis = self.chain.genesis();
 		let digest = |view: &&EnergyLineView| {
@@ -511,10 +549,10 @@ impl<'a> Desk<'a> {
 		// A province has no more local networks than a call takes.
 		let call = spec.call("Energy", "sign_lines", (month, owner, payer, signed))?;
 		let made = self.context.perform(self.chain, call).await;
-		match made.map_err(|failure| failure.at(self.statement.title(&self.people)))? {
-			None => Ok(()),
-			Some(_) => self.tell().await,
+		if made.map_err(|failure| failure.at(self.statement.title(&self.people)))?.is_some() {
+			self.tell().await?;
 		}
+		judge(lines.len(), &left_out)
 	}
 
 	async fn dispute(&self, names: &[LocalNetworkId], reason: &WordsArgs) -> Result<()> {
@@ -562,7 +600,7 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 			let statement = Statement::ask(at, &which, &people).await?;
 			let lines: Vec<&EnergyLineView> = statement.lines.iter().collect();
 			let stale = statement.stale(at, &lines).await?;
-			let value = with(statement.to_json(&people), json!({ "stale_proofs": stale::to_json(&stale) }));
+			let value = with(statement.to_json(&people), stale::to_json(&stale));
 			context.output.answer(&value, || stale::below(statement.text(&people), &stale));
 			Ok(())
 		}
@@ -749,6 +787,29 @@ pub(super) mod tests {
 		let waits =
 			|today| statement.lines.iter().map(|view| review(view, today).is_some()).collect::<Vec<_>>();
 		assert_eq!((waits(20_615), waits(20_620)), (vec![false, true], vec![false, false]));
+	}
+
+	#[test]
+	fn lines_that_are_left_out_are_told_and_make_it_a_result_in_part() {
+		let left_out = [LeftOut {
+			local_network: LocalNetworkId(1304),
+			what: "line 1304: 1 report contested there".into(),
+			remedy: "have that settled first".into(),
+		}];
+		assert_eq!((judge(0, &[]), judge(2, &[])), (Ok(()), Ok(())));
+		let none = judge(0, &left_out).unwrap_err();
+		assert_eq!(none.exit_code(), 5);
+		assert!(none.to_string().starts_with("no line can be signed now: 1 line left out"), "{none}");
+		let some = judge(2, &left_out).unwrap_err();
+		assert_eq!(some.exit_code(), 5);
+		assert!(some.to_string().starts_with("1 line left out"), "{some}");
+		let value = left_out[0].to_json();
+		assert_eq!((&value["type"], &value["local_network"]), (&json!("left_out"), &json!(1304)));
+		assert_eq!(
+			(&value["reason"], &value["remedy"]),
+			(&json!("line 1304: 1 report contested there"), &json!("have that settled first"))
+		);
+		assert!(left_out[0].text().contains("there: left out\n  remedy: have"), "{}", left_out[0].text());
 	}
 
 	#[test]

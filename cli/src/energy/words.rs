@@ -141,6 +141,13 @@ pub(super) fn sums_json(sums: &Sums) -> Value {
 	})
 }
 
+/// Adds fields to those of an object.
+pub(super) fn extend(value: &mut Value, more: Value) {
+	if let (Value::Object(all), Value::Object(more)) = (value, more) {
+		all.extend(more);
+	}
+}
+
 /// The sums of participants, for programs.
 pub(super) fn participants_json(all: &[(OrgId, Sums)]) -> Value {
 	let one = |(org, sums): &(OrgId, Sums)| {

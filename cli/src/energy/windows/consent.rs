@@ -2,9 +2,10 @@
 //! `trimast energy consent`, `plan refuse` and `plan withdraw`: what companies say of whole plans.
 //!
 //! What is agreed to is computed here from what is shown: the plan, its cells, which cells compensate for them, and the hashes of the
-//! reports that the baseline is read from.
+//! reports that the baseline is read from. Which these are, and whether they stand, is shown, too ([`super::frozen`]).
 
 use super::{
+	frozen,
 	propose::{plan_of, PLANNER},
 	show,
 	words::{is_open, missing, phase_text},
@@ -14,6 +15,7 @@ use crate::{
 	config::access,
 	context::Context,
 	error::{Failure, Result},
+	names::cell_text,
 	order::{open::WordsArgs, people::People, words::due},
 	output::counted,
 };
@@ -28,10 +30,15 @@ use trimast_primitives::{
 
 /// Agree to a plan that cells of shared stations sleep.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  trimast energy consent 7 --dry-run\n  trimast energy consent 7")]
+#[command(
+	after_help = "Examples:\n  trimast energy consent 7 --archive ws://archive:9944 --dry-run\n  trimast energy consent 7 --archive ws://archive:9944"
+)]
 pub(crate) struct ConsentCommand {
 	/// The plan.
 	plan: u32,
+	/// Archive node: of its blocks it has which reports the baseline is read from, and what they say.
+	#[arg(long, value_name = "URL")]
+	archive: Option<String>,
 	/// Show it and check what is agreed to, and send nothing.
 	#[arg(long)]
 	dry_run: bool,
@@ -149,6 +156,7 @@ fn holds_until(view: &EnergyPlanPagesView) -> Option<Moment> {
 pub(crate) async fn consent(context: &Context, command: ConsentCommand) -> Result<()> {
 	let output = context.output;
 	let chain = context.chain().await?;
+	let archive = context.archive(&chain, command.archive.as_deref()).await?;
 	let at = chain.now().await?;
 	let account = access::acting(context, at, PLANNER).await?;
 	let people = People::of(&at.orgs().await?);
@@ -158,6 +166,16 @@ pub(crate) async fn consent(context: &Context, command: ConsentCommand) -> Resul
 	check(&view, account.org, now, &people)?;
 	let subject = subject(chain.genesis(), &view)?;
 	output.say(&show::text(&view, &people, now));
+	if let Some(all) = frozen::ask(context, &chain, archive.as_ref(), at, &view).await? {
+		all.iter().for_each(|past| output.json_line(&past.to_json(command.plan)));
+		output.say(&frozen::text(&all, &people));
+	}
+	let elsewhere = show::covered_elsewhere(&view);
+	for (cell, by) in &elsewhere {
+		output.json_line(&json!({
+			"type": "covered_elsewhere", "plan": command.plan, "cell": cell_text(*cell), "by": cell_text(*by),
+		}));
+	}
 	if let Some(until) = holds_until(&view) {
 		output.say(&format!("it can be agreed to until {}", due(until, now)));
 	}

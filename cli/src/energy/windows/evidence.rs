@@ -4,8 +4,9 @@
 //!
 //! # A day that is proven
 //!
-//! The chain keeps what a proof has come to, and not in which block. Mostly it comes to the same by what holds now. Where a record, a
-//! rule or a report of the day has changed since, the block is found by halves: a day is proven in it and in all blocks behind.
+//! The chain keeps what a proof has come to and by which reports of the day it was made, by their hash, and not in which block. Mostly
+//! these reports stand, and it comes to the same by what holds now. Where a report of the day was corrected since, whatever it comes to,
+//! or a record or a rule has changed, the block is found by halves: a day is proven so in it and in all blocks behind.
 
 use super::{
 	super::{
@@ -15,6 +16,7 @@ use super::{
 	},
 	propose::plan_of,
 	said::{self, Examined},
+	stale,
 };
 use crate::{
 	chain::{
@@ -29,8 +31,8 @@ use trimast_primitives::{
 	apis::{EnergyPlanPageView, EnergyPlanPagesView, EnergyProofView, EnergyReportView, EnergySavingsView},
 	calendar::month_of_day,
 	energy::{
-		plan_hash, prove, ProofDefect, Report, Rules, SavingPlan, Source, Span, StationSaving, HOURS,
-		MAX_PLAN_DAYS,
+		frozen_hash, plan_hash, prove, report_digest, FrozenReport, ProofDefect, Report, Rules, SavingPlan,
+		Source, Span, StationSaving, HOURS, MAX_PLAN_DAYS,
 	},
 	site::{Plmn, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, OrgId,
@@ -195,9 +197,23 @@ pub(in crate::energy) struct ProvenDay {
 
 impl ProvenDay {
 	/// Whether it comes to what the chain has.
-	fn is_equal(&self, owner: OrgId, plan: &SavingPlan) -> bool {
+	pub(super) fn is_equal(&self, owner: OrgId, plan: &SavingPlan) -> bool {
 		let own = self.facts.savings(owner, plan, &self.evidence);
 		own.is_ok_and(|own| own == Saved::from(&self.proof))
+	}
+
+	/// Whether the proof was made by these reports of the day: `made` is their hash, as the chain keeps it.
+	pub(super) fn is_made_by(&self, genesis: Hash, owner: OrgId, plan: &SavingPlan, made: Hash) -> bool {
+		let known = |report: &Report| FrozenReport {
+			day: report.span.day,
+			first: report.span.first,
+			digest: report_digest(genesis, plan.local_network, owner, report),
+			// No hash is over it.
+			block: 0,
+		};
+		let mut reports: Vec<FrozenReport> = self.evidence.today.iter().map(known).collect();
+		reports.sort_unstable_by_key(|report| (report.day, report.first));
+		frozen_hash(&reports) == made
 	}
 
 	/// What was saved in each hour of the day, Wh, with its sign: by the same computation, of a window that is cut at full hours. No
@@ -292,6 +308,8 @@ pub(in crate::energy) struct Desk<'a> {
 	events: HashMap<BlockNumber, Vec<Event>>,
 	/// Bodies of reports of the page that is at work.
 	bodies: HashMap<Hash, Report>,
+	/// By which reports its days are proven: their hash.
+	made: HashMap<u16, Hash>,
 }
 
 impl<'a> Desk<'a> {
@@ -301,12 +319,13 @@ impl<'a> Desk<'a> {
 		view: &'a EnergyPlanPagesView,
 		plan: &'a SavingPlan,
 	) -> Self {
-		Self { archive, view, plan, events: HashMap::new(), bodies: HashMap::new() }
+		Self { archive, view, plan, events: HashMap::new(), bodies: HashMap::new(), made: HashMap::new() }
 	}
 
 	/// Turns to a page: how it was examined.
 	pub(in crate::energy) async fn examination(&mut self, page: &EnergyPlanPageView) -> Result<Examined> {
 		self.bodies.clear();
+		self.made.clear();
 		let (number, of) = (self.view.plan.number, page.cells.page);
 		let refused = |what: &str, remedy: &str| {
 			Failure::chain(what).at(format!("plan {number}, page {of}")).remedy(remedy)
@@ -347,6 +366,14 @@ impl<'a> Desk<'a> {
 			self.bodies.extend(found);
 		}
 		Ok(())
+	}
+
+	/// What the reports say that are frozen with the page at work, in their order.
+	pub(super) async fn frozen(&mut self, examined: &Examined) -> Result<Vec<Report>> {
+		let wanted: Vec<(BlockNumber, Hash)> =
+			examined.frozen.iter().map(|one| (one.block, one.digest)).collect();
+		self.fetch(&wanted).await?;
+		Ok(wanted.iter().filter_map(|(_, digest)| self.bodies.get(digest).cloned()).collect())
 	}
 
 	/// What a page and a day are proven by as of a block, or why they cannot be.
@@ -395,6 +422,19 @@ impl<'a> Desk<'a> {
 		Ok(Some(ProvenDay { evidence, facts, proof: proof.clone() }))
 	}
 
+	/// By which reports a day of the page at work is proven as of a block: their hash.
+	async fn made(&mut self, at: At<'_>, page: u16, day: u16) -> Result<Hash> {
+		if !self.made.contains_key(&day) {
+			let all = stale::made(at, self.view.plan.number, page).await?;
+			self.made.extend(all);
+		}
+		self.made.get(&day).copied().ok_or_else(|| {
+			Failure::chain("the node does not say by which reports it was proven")
+				.at(format!("plan {}, page {page}, {}", self.view.plan.number, day_text(day)))
+				.remedy("ask another archive node (--archive)")
+		})
+	}
+
 	/// A day that is proven as of a block, with all that it follows from.
 	pub(in crate::energy) async fn proven(
 		&mut self,
@@ -403,18 +443,21 @@ impl<'a> Desk<'a> {
 		examined: &Examined,
 		proof: &EnergyProofView,
 	) -> Result<ProvenDay> {
-		let (owner, plan) = (self.view.plan.by, self.plan);
-		let is_equal = |one: &ProvenDay| one.is_equal(owner, plan);
-		if let Some(now) = self.proven_by(at, page, examined, proof).await?.filter(is_equal) {
+		let (genesis, owner, plan) = (self.archive.genesis(), self.view.plan.by, self.plan);
+		let made = self.made(at, page.cells.page, proof.day).await?;
+		// What was corrected since may come to the same: the proof was made by what stood before all the same.
+		let is_made = |one: &ProvenDay| one.is_made_by(genesis, owner, plan, made);
+		let is_it = |one: &ProvenDay| is_made(one) && one.is_equal(owner, plan);
+		if let Some(now) = self.proven_by(at, page, examined, proof).await?.filter(is_it) {
 			return Ok(now);
 		}
-		let block = self.block_of(at, page, proof).await?;
+		let block = self.block_of(at, page, (proof.day, made)).await?;
 		let mut found = None;
 		// What it was proven by may have changed later in that block.
 		for number in [block, block.saturating_sub(1)] {
 			let then = self.archive.at(number, self.archive.hash_of(number).await?);
-			if let Some(one) = self.proven_by(then, page, examined, proof).await? {
-				if is_equal(&one) {
+			if let Some(one) = self.proven_by(then, page, examined, proof).await?.filter(is_made) {
+				if is_it(&one) {
 					return Ok(one);
 				}
 				found = found.or(Some(one));
@@ -427,20 +470,19 @@ impl<'a> Desk<'a> {
 		})
 	}
 
-	/// The block since which a day stands proven so.
+	/// The block since which a day stands proven by these reports.
 	async fn block_of(
 		&self,
 		at: At<'_>,
 		page: &EnergyPlanPageView,
-		proof: &EnergyProofView,
+		proof: (u16, Hash),
 	) -> Result<BlockNumber> {
 		let (mut before, mut since) = (page.examined.unwrap_or(0), at.number);
 		while before.saturating_add(1) < since {
 			let middle = before.saturating_add(since.saturating_sub(before) / 2);
 			let then = self.archive.at(middle, self.archive.hash_of(middle).await?);
-			let view = then.saving_plan(self.view.plan.number).await?;
-			let mut pages = view.pages.iter().filter(|of| of.cells.page == page.cells.page);
-			match pages.any(|of| of.proven.contains(proof)) {
+			let proofs = stale::made(then, self.view.plan.number, page.cells.page).await?;
+			match proofs.contains(&proof) {
 				true => since = middle,
 				false => before = middle,
 			}

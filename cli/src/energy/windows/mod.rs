@@ -8,16 +8,19 @@
 //!
 //! * [`propose`], [`auto`], [`facts`]: plans from a file, from what was recorded, or from what is named.
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
+//! * [`frozen`]: the reports that a baseline is read from, and whether they stand.
 //! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
-//!   exported month, and computed anew. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
+//!   exported month, and computed anew. [`covers`]: what stations draw more that stand in, beside it. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
 //!   station has. [`stale`]: proofs whose reports were corrected since.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
 mod consent;
+mod covers;
 pub(super) mod evidence;
 mod examine;
 mod facts;
+pub(super) mod frozen;
 pub(super) mod month;
 pub(super) mod news;
 mod propose;
@@ -51,11 +54,9 @@ pub(crate) enum PlanCommand {
 	Approve(examine::ApproveCommand),
 	/// The plans that are kept.
 	List(show::ListCommand),
-	/// One plan: its pages and cells, which cells compensate, who was asked, what was woken and proven.
-	Show {
-		/// The plan.
-		plan: u32,
-	},
+	/// One plan: its pages and cells, which cells compensate, who was asked, what was woken and proven, and the reports that its baseline is
+	/// read from.
+	Show(show::PlanArgs),
 	/// Takes back a plan of one's own; one that is approved ends.
 	Withdraw(consent::WithdrawCommand),
 	/// Refuses a plan that one's company is asked about; cells of one that is approved are woken instead.
@@ -69,7 +70,7 @@ pub(super) async fn plan(context: &Context, command: PlanCommand) -> Result<()> 
 		PlanCommand::Examine(command) => examine::examine(context, command).await,
 		PlanCommand::Approve(command) => examine::approve(context, command).await,
 		PlanCommand::List(command) => show::list(context, command).await,
-		PlanCommand::Show { plan } => show::show(context, plan).await,
+		PlanCommand::Show(command) => show::show(context, command).await,
 		PlanCommand::Withdraw(command) => consent::withdraw(context, command).await,
 		PlanCommand::Refuse(command) => consent::refuse(context, command).await,
 	}

@@ -11,7 +11,7 @@ use super::{
 		words::{day_text, kwh},
 	},
 	evidence::Saved,
-	stale::{known_by, Stale, Standing},
+	stale::{known_by, Cause, Stale, Standing},
 	stations::Stations,
 	words::{signed_kg_exact, signed_kwh},
 };
@@ -59,6 +59,8 @@ struct Page {
 	page: u16,
 	/// What its baseline is read from, by weekday.
 	frozen: Vec<Hash>,
+	/// Those of its reports that were corrected since.
+	corrected: Vec<Hash>,
 	sources: HashMap<Hash, OfPage>,
 }
 
@@ -72,6 +74,8 @@ struct Made {
 	window: (u8, u8),
 	/// Its stations: bit `n` stands for slot `n`.
 	mask: u64,
+	/// Whether a report that it is measured against was corrected since.
+	is_past_corrected: bool,
 }
 
 /// Savings as they are computed anew. What each step gives back is what differs.
@@ -174,8 +178,11 @@ impl Savings {
 			let now = standing.and_then(|all| known_by(all, made.window, made.mask));
 			now.is_some_and(|now| now != made.reports)
 		};
-		let stale = self.made.iter().filter(is_stale).map(|made| made.proof);
-		stale
+		let of_day = self.made.iter().filter(is_stale).map(|made| made.proof);
+		let corrected = self.made.iter().filter(|made| made.is_past_corrected);
+		let of_baseline = corrected.map(|made| Stale { cause: Cause::Baseline, ..made.proof });
+		of_day
+			.chain(of_baseline)
 			.map(|one| Stale { is_final: self.closed.contains(&(one.local_network, one.owner)), ..one })
 			.collect()
 	}
@@ -195,20 +202,20 @@ impl Savings {
 		Ok(told.into_iter().collect())
 	}
 
-	/// Turns to a page.
+	/// Turns to a page. `corrected`: which of the reports that are frozen with it stand no more, as the node says.
 	pub(in crate::energy) fn page(
 		&mut self,
 		plan: u32,
 		page: u16,
 		compensations: &[Compensation],
-		frozen: Vec<Hash>,
+		(frozen, corrected): (Vec<Hash>, Vec<Hash>),
 	) -> Result<Vec<String>> {
 		let name = format!("plan {plan}, page {page}");
 		let of_plan = self.plans.get(&plan).ok_or_else(|| missing("its plan", &name))?;
 		let file = of_plan.pages.iter().find(|(of, _)| *of == page).map(|(_, hash)| *hash);
 		let file = file.ok_or_else(|| missing("a plan that has it", &name))?;
 		let own = examination_hash(page, compensations, &frozen);
-		self.page = Some(Page { plan, page, frozen, sources: HashMap::new() });
+		self.page = Some(Page { plan, page, frozen, corrected, sources: HashMap::new() });
 		let told = (own != file).then(|| other(&format!("{name}: found"), file, own));
 		Ok(told.into_iter().collect())
 	}
@@ -268,8 +275,10 @@ impl Savings {
 				plan: entry.plan,
 				page: entry.page,
 				day,
+				cause: Cause::Day,
 				is_final: false,
 			},
+			is_past_corrected: entry.past.iter().any(|digest| page.corrected.contains(digest)),
 			reports: frozen_hash(&in_order(&today, &entry.today)),
 			window: (plan.plan.from, plan.plan.until),
 			mask: plan.plan.cells_of(entry.page).map_or(0, PageCells::mask),
@@ -475,7 +484,18 @@ pub(in crate::energy) mod tests {
 
 	/// The same with a report of the proof's day that stands, and by whom the line is signed.
 	pub(in crate::energy) fn file_with(report: Option<&Gathered>, signed: OrgSet) -> String {
+		file_of(report, signed, false)
+	}
+
+	/// The same, and whether what it is measured against was corrected since.
+	pub(in crate::energy) fn file_of(
+		report: Option<&Gathered>,
+		signed: OrgSet,
+		is_past_corrected: bool,
+	) -> String {
 		let (plan, page, day) = proven();
+		let past = &day.evidence.past[0];
+		let corrected = is_past_corrected.then(|| report_digest(GENESIS, PLACE, OWNER, past));
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
 		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, savings) = (PLACE.province(), savings());
@@ -488,7 +508,7 @@ pub(in crate::energy) mod tests {
 			writer.put(&Entry::Total { local_network, owner, sums, counted, contested }).unwrap();
 		}
 		writer.put(&Entry::Plan(plan.clone())).unwrap();
-		writer.page(plan.number, &page).unwrap();
+		writer.page(plan.number, &page, corrected.into_iter().collect()).unwrap();
 		writer.proof(GENESIS, &plan, &day).unwrap();
 		writer.put(&Entry::Savings { local_network: PLACE, owner: OWNER, savings: savings.clone() }).unwrap();
 		writer.put(&line(&savings, &sums, signed)).unwrap();
@@ -509,6 +529,27 @@ pub(in crate::energy) mod tests {
 		one.view.counted = accounted.counted;
 		one.view.sums = accounted.sums.into_inner();
 		one
+	}
+
+	#[test]
+	fn proof_was_made_by_the_reports_that_stood_though_others_come_to_the_same() {
+		let (entry, _, day) = proven();
+		let made = |one: &ProvenDay, of: &ProvenDay| {
+			let of = &of.evidence.today[0];
+			let digest = report_digest(GENESIS, PLACE, OWNER, of);
+			let known = FrozenReport { day: of.span.day, first: of.span.first, digest, block: 0 };
+			one.is_made_by(GENESIS, OWNER, &entry.plan, frozen_hash(&[known]))
+		};
+		// When an hour behind the window is corrected
+		let mut corrected = day.clone();
+		let report = &mut corrected.evidence.today[0];
+		let mut stations = report.columns().unwrap().to_stations();
+		stations[0].readings[20].energy = Some(500);
+		*report = Report::new(0, report.span, 1, report.networks.clone(), &stations).unwrap();
+		// Then the numbers are the same, and the proof is of the first report all the same
+		assert!(day.is_equal(OWNER, &entry.plan) && corrected.is_equal(OWNER, &entry.plan));
+		assert!(made(&day, &day) && made(&corrected, &corrected));
+		assert!(!made(&corrected, &day) && !made(&day, &corrected));
 	}
 
 	#[test]

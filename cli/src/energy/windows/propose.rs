@@ -9,6 +9,7 @@
 //! * **Nothing sent before it is shown**, with `--dry-run`. `--output` writes the plans to a file that is proposed later.
 
 use super::{
+	super::words::day_text,
 	auto::{self, AutoArgs},
 	examine::{self, Step},
 	said,
@@ -37,9 +38,10 @@ use std::{
 use trimast_primitives::{
 	access::Role,
 	apis::{AccountView, EnergyPlanPagesView, EnergyPlanView},
+	calendar::{day_of, quarter_of},
 	cells::CellId,
-	energy::{BaselineMethod, PageCells, SavingDefect, SavingMethod, SavingPlan, MAX_PLAN_PAGES},
-	Hash, LocalNetworkId,
+	energy::{BaselineMethod, PageCells, SavingDefect, SavingMethod, SavingPlan, MAX_PLAN_PAGES, QUARTERS},
+	Hash, LocalNetworkId, Moment,
 };
 use trimast_solver::windows;
 
@@ -167,9 +169,19 @@ fn read(path: &Path, genesis: Hash) -> Result<Vec<SavingPlan>> {
 	for (n, text) in (2u64..).zip(lines) {
 		let place = |failure: Failure| failure.at(format!("line {n}")).at(path.display());
 		let text = text.map_err(in_file(path))?;
-		plans.push(serde_json::from_str(&text).map_err(Failure::input).map_err(place)?);
+		plans.push(serde_json::from_str(&text).map_err(|error| unreadable(&error)).map_err(place)?);
 	}
 	Ok(plans)
+}
+
+/// That a line is no plan, with the column where that shows.
+fn unreadable(error: &serde_json::Error) -> Failure {
+	let text = error.to_string();
+	// Of the file, not of the text that was read: each line is one of its own.
+	let place = format!(" at line {} column {}", error.line(), error.column());
+	Failure::input(text.strip_suffix(place.as_str()).unwrap_or(&text))
+		.at(format!("column {}", error.column()))
+		.remedy("take the line out, or make the file anew (`trimast energy plan propose --auto ... --output FILE`)")
 }
 
 /// What is wrong with a plan, and what to do.
@@ -200,6 +212,23 @@ fn check(plan: &SavingPlan, account: &AccountView) -> Result<()> {
 		Failure::input(what).at(plan_text(plan)).remedy(remedy)
 	})?;
 	access::expect_local_network(account, plan.local_network)
+}
+
+/// Refuses a plan that the chain does not take now, because of its days. `ahead`: how many days ahead the first one may be.
+fn check_days(plan: &SavingPlan, now: Moment, ahead: u16) -> Result<()> {
+	let refused = |what: String, remedy: String| Err(Failure::input(what).at(plan_text(plan)).remedy(remedy));
+	let begin = u32::from(plan.first_day).saturating_mul(QUARTERS.into()).saturating_add(plan.from.into());
+	if quarter_of(now) >= begin {
+		let remedy = "plan days that lie ahead (--first-day)";
+		return refused("its first window has begun, or is past".into(), remedy.into());
+	}
+	let latest = day_of(now).saturating_add(ahead);
+	if plan.first_day > latest {
+		let what = format!("it begins more than {} ahead", counted(ahead, "day"));
+		let remedy = format!("say --first-day {} or earlier, or propose it later", day_text(latest));
+		return refused(what, remedy);
+	}
+	Ok(())
 }
 
 /// The plans of cells that are named: as many as their pages take.
@@ -401,6 +430,8 @@ pub(crate) async fn run(context: &Context, command: ProposeCommand) -> Result<()
 		return Ok(());
 	}
 	let Some(signer) = signer else {
+		let (now, ahead) = (at.moment().await?, at.window_rules().await?.ahead);
+		plans.iter().try_for_each(|plan| check_days(plan, now, ahead))?;
 		tell(context, &plans);
 		return Ok(());
 	};
@@ -437,6 +468,7 @@ pub(super) mod tests {
 	use trimast_primitives::{
 		access::{Roles, Scope},
 		apis::EnergyPlanPageView,
+		calendar::begin_of,
 		energy::PlanPhase,
 		page::SiteId,
 		OrgId, OrgSet,
@@ -543,6 +575,24 @@ pub(super) mod tests {
 	}
 
 	#[test]
+	fn days_fail_when_the_chain_takes_no_plan_of_them() {
+		const QUARTER: Moment = 900_000;
+		let plan = plan();
+		let begin = begin_of(plan.first_day) + Moment::from(plan.from) * QUARTER;
+		let check = |now, ahead| check_days(&plan, now, ahead).map_err(|failure| failure.to_string());
+		// Until its first window begins
+		assert_eq!(check(begin - 1, 1), Ok(()));
+		let late = check(begin, 1).unwrap_err();
+		assert!(late.contains("has begun, or is past") && late.contains("--first-day"), "{late}");
+		assert!(check(begin_of(plan.first_day + 60), 1).is_err());
+		// And not earlier than so many days before
+		let early = begin_of(plan.first_day - 62);
+		assert_eq!(check(early, 62), Ok(()));
+		let failure = check(early - 1, 62).unwrap_err();
+		assert!(failure.contains("more than 62 days ahead") && failure.contains("2026-11-27"), "{failure}");
+	}
+
+	#[test]
 	fn plans_of_a_file_are_those_that_were_written() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("june.plans");
@@ -557,7 +607,16 @@ pub(super) mod tests {
 			read(&path, Hash::zero()).unwrap_err().to_string()
 		};
 		assert!(again(text.replace("\"version\":1", "\"version\":2")).contains("version 2"));
-		assert!(again(text.replace("\"from\":8", "\"from\":\"x\"")).contains("line 3"));
+		let wrong = text.replace("\"from\":8", "\"from\":\"x\"");
+		let line = wrong.lines().nth(2).unwrap();
+		// Behind the text that is no number
+		let column = line.find("\"x\"").unwrap() + "\"x\"".len();
+		let said = again(wrong.clone());
+		assert!(
+			said.starts_with(&format!("{}: line 3: column {column}: invalid type", path.display())),
+			"{said}"
+		);
+		assert!(!said.contains("line 1") && said.contains("--output FILE"), "{said}");
 		for wrong in ["", "{}", "station,start\n"] {
 			assert!(again(wrong.into()).contains("not a file of saving plans"), "{wrong}");
 		}

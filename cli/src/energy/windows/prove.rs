@@ -9,12 +9,15 @@
 //! ```
 //!
 //! What is proven is passed over, so that the command may be repeated as often as one likes: with each day that is over there is more.
+//! Beside it stands what stations have drawn that stood in: that is in no saving ([`super::covers`]).
 //! With `--again` it is brought once more, and the chain takes what was corrected since. Of a month of which a line is final nothing is
 //! proven any more.
 
 use super::{
 	super::words::{day_text, kwh},
+	covers::{self, Covers},
 	evidence::{self, Desk, Evidence, Facts, Saved, Skipped},
+	frozen::{self, Corrected},
 	propose::plan_of,
 	said::{self, Proven},
 	words::{phase_text, signed_kwh, signed_percent},
@@ -179,6 +182,10 @@ struct Sums {
 	/// Days that are proven by the same reports.
 	standing: u64,
 	failed: u64,
+	/// What is frozen and was corrected since.
+	corrected: Vec<Corrected>,
+	/// What stations have drawn that stood in.
+	covers: Vec<covers::Row>,
 }
 
 /// Sends the proofs of a page.
@@ -271,15 +278,25 @@ fn end(context: &Context, number: u32, sums: &Sums, is_dry: bool) -> Result<()> 
 		}));
 		output.say(&format!("page {page}, {}: {what}\n  remedy: {remedy}", day_text(*day)));
 	}
+	for one in &sums.corrected {
+		output.json_line(&one.to_json(number));
+		output.say(&one.text());
+	}
+	for row in &sums.covers {
+		output.json_line(&row.to_json(number));
+	}
 	let saved = whole(&sums.rows).saved;
 	let value = json!({
 		"type": "summary", "plan": number, "proven": sums.rows.len(), "standing": sums.standing,
 		"skipped": sums.skipped.len(), "failed": sums.failed, "saved": saved, "saved_kwh": signed_kwh(saved),
-		"sent": !is_dry,
+		"sent": !is_dry, "stands_in": covers::sum_json(&sums.covers),
 	});
-	output.answer(&value, || match sums.rows.is_empty() {
-		true => "nothing is proven".into(),
-		false => rows_text(&sums.rows),
+	output.answer(&value, || {
+		let proven: String = match sums.rows.is_empty() {
+			true => "nothing is proven".into(),
+			false => rows_text(&sums.rows),
+		};
+		[Some(proven), covers::text(&sums.covers)].into_iter().flatten().collect::<Vec<_>>().join("\n")
 	});
 	if sums.skipped.is_empty() && sums.failed == 0 {
 		return Ok(());
@@ -339,8 +356,11 @@ pub(crate) async fn run(context: &Context, command: ProveCommand) -> Result<()> 
 	let total = work.iter().fold(0usize, |sum, (_, days)| sum.saturating_add(days.len()));
 	let bar = output.progress(total.try_into().unwrap_or(u64::MAX), "days of pages");
 	let mut desk = Desk::new(&archive, &view, &plan);
+	let mut covers = Covers::new(&archive, &view, &plan);
 	for (page, days) in work {
 		let examined = desk.examination(page).await?;
+		let of = (view.plan.local_network, view.plan.by);
+		sums.corrected.extend(frozen::corrected(at, of, page.cells.page, &examined).await?);
 		let mut proofs = Vec::new();
 		for day in days {
 			match desk.evidence(at, page, &examined, day).await? {
@@ -349,6 +369,7 @@ pub(crate) async fn run(context: &Context, command: ProveCommand) -> Result<()> 
 			}
 			bar.inc(1);
 		}
+		let measured: Vec<u16> = proofs.iter().map(|proof| proof.day).collect();
 		match &signer {
 			Some(signer) => {
 				send(context, &chain, signer, &spec, (command.plan, proofs), &bar, &mut sums).await?;
@@ -360,6 +381,10 @@ pub(crate) async fn run(context: &Context, command: ProveCommand) -> Result<()> 
 					sums.rows.push(row);
 				}
 			}
+		}
+		for day in measured {
+			let rows = covers.of_day(at, page, &examined, day).await;
+			sums.covers.extend(rows.map_err(|failure| failure.naming("--archive"))?);
 		}
 	}
 	bar.finish_and_clear();

@@ -219,6 +219,8 @@ impl PageRefusal {
 pub(in crate::energy) struct Frozen {
 	/// Its day.
 	pub(super) day: u16,
+	/// The quarter of an hour in which its first interval begins.
+	pub(super) first: u8,
 	/// Its digest.
 	pub(super) digest: Hash,
 	/// The block that has brought it.
@@ -357,7 +359,7 @@ pub(super) mod tests {
 		assert_eq!(page_outcome(&events, 7, 2), Some(PageOutcome::Examined));
 		assert_eq!(page_outcome(&events, 7, 3), Some(PageOutcome::Approved));
 		assert_eq!((page_outcome(&events, 8, 2), page_outcome(&events, 7, 4)), (None, None));
-		let frozen = Frozen { day: 20_778, digest: Hash::repeat_byte(5), block: 11 };
+		let frozen = Frozen { day: 20_778, first: 0, digest: Hash::repeat_byte(5), block: 11 };
 		let examined = examination(&events, 7, 2, Hash::repeat_byte(3)).unwrap();
 		assert_eq!(examined.frozen, [frozen]);
 		assert_eq!(examination(&events, 7, 2, Hash::repeat_byte(4)), None);

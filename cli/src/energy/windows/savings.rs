@@ -2,7 +2,7 @@
 //! `trimast energy savings`: what was saved in a month, by local network, owner and participant, and together.
 
 use super::{
-	super::words::{kwh, provinces, PlaceArgs},
+	super::words::{extend, kwh, provinces, PlaceArgs},
 	evidence::Saved,
 	stale,
 	words::{signed_kg, signed_kg_exact, signed_kwh, signed_percent},
@@ -209,7 +209,7 @@ pub(in crate::energy) async fn run(context: &Context, command: SavingsCommand) -
 	value["month"] = json!(month_text(month));
 	let places: Vec<_> = rows.iter().map(|row| (row.local_network, row.owner)).collect();
 	let stale = stale::stale(at, month, &places).await?;
-	value["stale_proofs"] = stale::to_json(&stale);
+	extend(&mut value, stale::to_json(&stale));
 	context.output.answer(&value, || {
 		let whole = sum(&rows, None);
 		let text = format!(

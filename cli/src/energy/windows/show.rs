@@ -3,6 +3,7 @@
 
 use super::{
 	super::words::{day_text, fourth, kwh, networks, place},
+	covers, frozen,
 	said::in_slot,
 	words::{
 		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed_kwh, state_text,
@@ -22,6 +23,7 @@ use serde_json::json;
 use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyCellView, EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, SiteView},
+	cells::CellId,
 	energy::PlanPhase,
 	Moment,
 };
@@ -44,6 +46,20 @@ pub(crate) struct ListCommand {
 	/// Only those that this company has proposed.
 	#[arg(long, value_name = "ORG")]
 	by: Option<OrgName>,
+}
+
+/// Which plan is shown.
+#[derive(Args, Debug)]
+#[command(
+	after_help = "Examples:\n  trimast energy plan show 7\n  trimast energy plan show 7 --archive ws://archive:9944"
+)]
+pub(crate) struct PlanArgs {
+	/// The plan.
+	plan: u32,
+	/// Archive node: of its blocks it has which reports the baseline is read from, and what they say; and behind proofs, what stations
+	/// have drawn that stood in.
+	#[arg(long, value_name = "URL")]
+	archive: Option<String>,
 }
 
 /// The cells of a station that save energy now, or compensate for one that does.
@@ -163,6 +179,30 @@ fn pages_text(view: &EnergyPlanPagesView, now: Moment) -> String {
 	table(&header, rows)
 }
 
+/// The cells of a plan for which one of a station stands in of which nothing sleeps by the plan: each with that one.
+pub(super) fn covered_elsewhere(view: &EnergyPlanPagesView) -> Vec<(CellId, CellId)> {
+	let (place, sleepers) = (view.plan.local_network, covers::sleepers(view));
+	let all = view.pages.iter().flat_map(|page| {
+		page.compensations
+			.iter()
+			.map(|of| (CellId { site: in_slot(place, page.cells.page, of.slot), cell: of.cell }, of.by))
+	});
+	all.filter(|(_, by)| !sleepers.contains(&by.site)).collect()
+}
+
+/// The same in words: nothing where there is none.
+pub(super) fn elsewhere_text(all: &[(CellId, CellId)]) -> Option<String> {
+	if all.is_empty() {
+		return None;
+	}
+	let names: Vec<String> =
+		all.iter().map(|(cell, by)| format!("  {} by {}", cell_text(*cell), cell_text(*by))).collect();
+	Some(format!(
+		"cells that another station stands in for: what that one draws more is in no saving, and its sharers pay for it\n{}",
+		names.join("\n")
+	))
+}
+
 /// Cells that are put to sleep, and which cell compensates for each.
 fn cells_text(view: &EnergyPlanPagesView) -> String {
 	let place = view.plan.local_network;
@@ -238,6 +278,7 @@ pub(super) fn text(view: &EnergyPlanPagesView, people: &People, now: Moment) -> 
 		));
 	}
 	let mut parts = vec![facts(&pairs), pages_text(view, now), cells_text(view)];
+	parts.extend(elsewhere_text(&covered_elsewhere(view)));
 	if view.pages.iter().any(|page| !page.woken.is_empty()) {
 		parts.push(woken_text(view, people));
 	}
@@ -245,13 +286,31 @@ pub(super) fn text(view: &EnergyPlanPagesView, people: &People, now: Moment) -> 
 }
 
 /// `energy plan show`.
-pub(crate) async fn show(context: &Context, number: u32) -> Result<()> {
+pub(crate) async fn show(context: &Context, command: PlanArgs) -> Result<()> {
 	let chain = context.chain().await?;
+	let archive = context.archive(&chain, command.archive.as_deref()).await?;
 	let at = chain.now().await?;
 	let people = People::of(&at.orgs().await?);
-	let view = at.saving_plan(number).await?;
+	let view = at.saving_plan(command.plan).await?;
 	let now = at.moment().await?;
-	context.output.answer(&json!({ "block": at.number, "plan": view }), || text(&view, &people, now));
+	let frozen = frozen::ask(context, &chain, archive.as_ref(), at, &view).await?;
+	let stood_in = match &archive {
+		Some(archive) => covers::of_proven(archive, at, &view).await.map_err(|of| of.naming("--archive"))?,
+		None => Vec::new(),
+	};
+	let mut value = json!({ "block": at.number, "plan": view });
+	if archive.is_some() {
+		value["stands_in"] = stood_in.iter().map(|row| row.to_json(command.plan)).collect();
+	}
+	if let Some(all) = &frozen {
+		value["frozen"] = all.iter().map(|past| past.to_json(command.plan)).collect();
+	}
+	context.output.answer(&value, || {
+		let mut parts = vec![text(&view, &people, now)];
+		parts.extend(frozen.as_ref().map(|all| frozen::text(all, &people)));
+		parts.extend(covers::text(&stood_in));
+		parts.join("\n")
+	});
 	Ok(())
 }
 
@@ -350,6 +409,28 @@ mod tests {
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
+	}
+
+	#[test]
+	fn cells_are_named_that_another_station_stands_in_for() {
+		// Given one that its own station stands in for, one of another that sleeps by the plan itself, and one of another still
+		let mut view = view();
+		let of = |page: u16, slot: u8, by| (page, Compensation { slot, cell: 3, by });
+		let own = of(2, 0, cell(2, 0, 1));
+		let sleeper = of(2, 0, cell(5, 1, 1));
+		let other = of(5, 1, cell(9, 0, 1));
+		let elsewhere = |view: &mut EnergyPlanPagesView, all: &[(u16, Compensation)]| {
+			for page in &mut view.pages {
+				let here = all.iter().filter(|(number, _)| *number == page.cells.page);
+				page.compensations = here.map(|(_, of)| *of).collect();
+			}
+			covered_elsewhere(view)
+		};
+		assert_eq!(elsewhere(&mut view, &[own, sleeper]), []);
+		assert!(!text(&view, &people(), 0).contains("another station"));
+		assert_eq!(elsewhere(&mut view, &[own, other]), [(cell(5, 1, 3), cell(9, 0, 1))]);
+		let text = text(&view, &people(), 0);
+		assert!(text.contains("in no saving") && text.contains("  1301:321/3 by 1301:576/1"), "{text}");
 	}
 
 	#[test]
