@@ -195,6 +195,8 @@ pub(super) enum AttestRefusal {
 	NotConcerned,
 	/// It was attested already.
 	AlreadyGiven,
+	/// The company contests it.
+	Contested,
 }
 
 impl AttestRefusal {
@@ -210,6 +212,10 @@ impl AttestRefusal {
 				"`trimast site show` has whom the record names",
 			),
 			Self::AlreadyGiven => ("your company has attested it already", "nothing is left to say"),
+			Self::Contested => (
+				"your company contests it",
+				"where it has seen the same after all, withdraw that first (`trimast energy withdraw REPORT`)",
+			),
 		}
 	}
 }
@@ -368,6 +374,6 @@ pub(super) mod tests {
 			let _: AttestRefusal = serde_json::from_value(json!(name)).expect(name);
 		}
 		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (16, 5));
-		assert_eq!(names(source, "AttestRefusal").len(), 4);
+		assert_eq!(names(source, "AttestRefusal").len(), 5);
 	}
 }

@@ -240,6 +240,8 @@ pub enum AttestRefusal {
 	NotConcerned,
 	/// It was attested already.
 	AlreadyGiven,
+	/// This company contests it: who has seen the same after all withdraws that first.
+	Contested,
 }
 
 /// The readings of a report that do not count.
