@@ -154,9 +154,9 @@ pub(super) fn reports_of<T: Config>(
 	reports.into_iter().filter(move |entry| entry.span.overlaps(&window) && entry.stations & mask != 0)
 }
 
-/// What the baseline of a page is read from: the reports of each weekday, the hash of these, and the fewest days that they are of. What is contested is not read:
-/// nobody knows yet what it will say. Nor are days on which a station of it has slept in these hours, or stood in: earlier ones take their
-/// place, as far as reports are kept.
+/// What the baseline of a page is read from: the reports of each weekday, the hash of these, and the fewest days that they are of. What is
+/// contested is not read: nobody knows yet what it will say. Nor are days on which a station of it has slept in these hours, or stood in:
+/// earlier ones take their place, as far as reports are kept.
 fn baseline<T: Config>(
 	plan: &SavingPlan,
 	owner: OrgId,
