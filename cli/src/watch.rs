@@ -316,7 +316,7 @@ async fn block(
 		}
 	}
 	let place = |failure: Failure| failure.naming("--archive").at(format!("block {}", from.block));
-	let (_, all) = fetched.map_err(place)?;
+	let (spec, all) = fetched.map_err(place)?;
 	let mut lines = String::new();
 	for event in all.iter().filter(|event| event.index >= from.index) {
 		if !pallets.is_empty() && !pallets.contains(&event.pallet) {
@@ -329,8 +329,8 @@ async fn block(
 		if json {
 			lines.push_str(&line(chain.genesis(), from.block, hash, event).to_string());
 		} else {
-			let text =
-				news::text(event).or_else(|| energy::news::text(event)).unwrap_or_else(|| event.text());
+			let text = news::text(event).or_else(|| energy::news::text(event));
+			let text = text.unwrap_or_else(|| event.text_in_words(&spec));
 			lines.push_str(&format!("{} {} {text}", from.block, event.index));
 		}
 		lines.push('\n');

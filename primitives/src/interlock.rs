@@ -12,6 +12,17 @@ use sp_runtime::{DispatchError, Weight};
 pub trait Interlocks {
 	/// Whether an approved energy-saving window of the cell and the time from `from` to `to` have a moment in common.
 	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool;
+	/// The same of several cells of a page, each by its station's slot and its number: those of which it is so, and what it weighed to
+	/// look.
+	fn energy_windows(
+		local_network: LocalNetworkId,
+		page: u16,
+		cells: &[(u8, u8)],
+		from: Moment,
+		to: Moment,
+	) -> (Vec<(u8, u8)>, Weight);
+	/// What that weighs at most.
+	fn energy_windows_weight() -> Weight;
 	/// Whether an outage is open in the cell.
 	fn outage(cell: CellId) -> bool;
 }
@@ -22,6 +33,20 @@ pub struct NothingOpen;
 impl Interlocks for NothingOpen {
 	fn energy_window(_cell: CellId, _from: Moment, _to: Moment) -> bool {
 		false
+	}
+
+	fn energy_windows(
+		_local_network: LocalNetworkId,
+		_page: u16,
+		_cells: &[(u8, u8)],
+		_from: Moment,
+		_to: Moment,
+	) -> (Vec<(u8, u8)>, Weight) {
+		(Vec::new(), Weight::zero())
+	}
+
+	fn energy_windows_weight() -> Weight {
+		Weight::zero()
 	}
 
 	fn outage(_cell: CellId) -> bool {
@@ -69,12 +94,39 @@ pub trait SavingWindows {
 	/// Whether a window that is agreed on and the time from `from` to `to` have a moment in common, in which the cell sleeps or
 	/// compensates for one that does.
 	fn in_cell(cell: CellId, from: Moment, to: Moment) -> bool;
+
+	/// The same of several cells of a page, each by its station's slot and its number: those of which it is so, and what it weighed to
+	/// look.
+	fn in_cells(
+		local_network: LocalNetworkId,
+		page: u16,
+		cells: &[(u8, u8)],
+		from: Moment,
+		to: Moment,
+	) -> (Vec<(u8, u8)>, Weight);
+
+	/// What that weighs at most.
+	fn in_cells_weight() -> Weight;
 }
 
 /// No cell is put to sleep: for a runtime without energy-saving windows.
 impl SavingWindows for NothingOpen {
 	fn in_cell(_cell: CellId, _from: Moment, _to: Moment) -> bool {
 		false
+	}
+
+	fn in_cells(
+		_local_network: LocalNetworkId,
+		_page: u16,
+		_cells: &[(u8, u8)],
+		_from: Moment,
+		_to: Moment,
+	) -> (Vec<(u8, u8)>, Weight) {
+		(Vec::new(), Weight::zero())
+	}
+
+	fn in_cells_weight() -> Weight {
+		Weight::zero()
 	}
 }
 
@@ -84,6 +136,20 @@ pub struct WindowsAndOutages<W, O>(PhantomData<(W, O)>);
 impl<W: SavingWindows, O: Outages> Interlocks for WindowsAndOutages<W, O> {
 	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool {
 		W::in_cell(cell, from, to)
+	}
+
+	fn energy_windows(
+		local_network: LocalNetworkId,
+		page: u16,
+		cells: &[(u8, u8)],
+		from: Moment,
+		to: Moment,
+	) -> (Vec<(u8, u8)>, Weight) {
+		W::in_cells(local_network, page, cells, from, to)
+	}
+
+	fn energy_windows_weight() -> Weight {
+		W::in_cells_weight()
 	}
 
 	fn outage(cell: CellId) -> bool {
@@ -301,6 +367,23 @@ mod tests {
 		fn in_cell(of: CellId, from: Moment, to: Moment) -> bool {
 			of == cell(0, 1) && from <= 20 && 10 <= to
 		}
+
+		fn in_cells(
+			local_network: LocalNetworkId,
+			page: u16,
+			cells: &[(u8, u8)],
+			from: Moment,
+			to: Moment,
+		) -> (Vec<(u8, u8)>, Weight) {
+			let site = |slot: u8| SiteId::new(local_network, page, slot.into());
+			let is_in =
+				|(slot, cell): &&(u8, u8)| Self::in_cell(CellId { site: site(*slot), cell: *cell }, from, to);
+			(cells.iter().filter(is_in).copied().collect(), Weight::from_parts(5, 0))
+		}
+
+		fn in_cells_weight() -> Weight {
+			Weight::from_parts(9, 0)
+		}
 	}
 
 	impl Outages for Known {
@@ -314,8 +397,17 @@ mod tests {
 		type Both = WindowsAndOutages<Known, Known>;
 		assert!(Both::energy_window(cell(0, 1), 0, 10) && !Both::energy_window(cell(0, 1), 0, 9));
 		assert!(!Both::energy_window(cell(0, 0), 0, 10) && !Both::outage(cell(0, 1)));
+		let weights = [5, 9].map(|weight| Weight::from_parts(weight, 0));
+		let of = |page, from| Both::energy_windows(PLACE, page, &[(0, 0), (0, 1), (1, 1)], from, 30);
+		assert_eq!(
+			[of(3, 20), of(3, 21), of(4, 20)],
+			[vec![(0, 1)], vec![], vec![]].map(|all| (all, weights[0]))
+		);
+		assert_eq!(Both::energy_windows_weight(), weights[1]);
 		assert!(Both::outage(cell(1, 0)) && Both::outage(cell(1, 2)));
 		type Alone = WindowsAndOutages<NothingOpen, Known>;
 		assert!(!Alone::energy_window(cell(0, 1), 0, 10) && Alone::outage(cell(1, 0)));
+		assert_eq!(Alone::energy_windows(PLACE, 3, &[(0, 1)], 0, 10), (vec![], Weight::zero()));
+		assert_eq!(Alone::energy_windows_weight(), Weight::zero());
 	}
 }

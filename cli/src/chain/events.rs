@@ -49,6 +49,20 @@ impl Event {
 			fields => format!("{}.{} {}", self.pallet, self.name, json::short(fields)),
 		}
 	}
+
+	/// The same with the error in words by which a call has failed that it tells of: that of a motion, for example.
+	pub(crate) fn text_in_words(&self, spec: &Spec) -> String {
+		self.text_with(|error| errors::dispatch(spec, error))
+	}
+
+	fn text_with(&self, words: impl Fn(&Value) -> Failure) -> String {
+		let mut told = self.clone();
+		if let Some(error) = told.fields.get_mut("result").and_then(|result| result.get_mut("Err")) {
+			let words = words(error).to_string();
+			*error = Value::String(words.lines().map(str::trim).collect::<Vec<_>>().join(" - "));
+		}
+		told.text()
+	}
 }
 
 /// The events of a block, with the description of its runtime.
@@ -136,4 +150,33 @@ pub(crate) fn outcome(spec: &Spec, events: &[Event], extrinsic: u32) -> (Vec<Eve
 		error.map(|error| errors::dispatch(spec, error))
 	});
 	(own, failure)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::json;
+
+	#[test]
+	fn error_of_a_motion_is_told_in_words_on_one_line() {
+		let event = |result: Value| Event {
+			index: 0,
+			phase: Phase::Initialization,
+			pallet: "Federation".into(),
+			name: "CarriedOut".into(),
+			fields: json!({ "id": 3, "result": result }),
+			bytes: Vec::new(),
+		};
+		let words = |error: &Value| {
+			assert_eq!(error["Module"]["index"], json!(14));
+			Failure::chain("it begins too early").at("Energy.Backwards").remedy("let it begin later")
+		};
+		let failed = event(json!({ "Err": { "Module": { "error": "0x1d000000", "index": 14 } } }));
+		let text = failed.text_with(words);
+		let told = "Energy.Backwards: it begins too early - remedy: let it begin later";
+		assert!(text.contains(told) && !text.contains("0x1d000000") && !text.contains('\n'), "{text}");
+		// What has not failed is told as it is
+		let done = event(json!({ "Ok": null }));
+		assert_eq!(done.text_with(words), done.text());
+	}
 }

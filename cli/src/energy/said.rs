@@ -35,6 +35,8 @@ pub(super) enum Outcome {
 	NoSuchPage,
 	/// None of its stations is in service and the reporter's.
 	NoneOwned,
+	/// None of these has a record that all who share it have signed.
+	Unconfirmed,
 	/// Its last interval is not over.
 	TooEarly,
 	/// Its day is forgotten.
@@ -119,6 +121,10 @@ impl Outcome {
 				"none of its stations is in service and the company's",
 				"`trimast site show STATION` has who owns it, and whether it is in service",
 			),
+			Self::Unconfirmed => (
+				"who shares its stations has not signed their records",
+				"have them countersigned (`trimast site countersign`), and report it again as it is",
+			),
 			Self::TooEarly => {
 				("its last interval is not over by the chain's clock", "report it again when it is, or compare the clocks")
 			}
@@ -171,7 +177,7 @@ pub(super) const fn fault_words(fault: ReadingFault) -> (&'static str, &'static 
 		ReadingFault::NotOwner => ("the station is another company's", "its owner reports it"),
 		ReadingFault::Unconfirmed => (
 			"who shares the station has not signed its record",
-			"have it countersigned (`trimast site countersign`), and report a correction (--correct)",
+			"have it countersigned (`trimast site countersign`), and report it again, as a correction (--correct) where its report stands",
 		),
 	}
 }
@@ -195,6 +201,8 @@ pub(super) enum AttestRefusal {
 	NotConcerned,
 	/// It was attested already.
 	AlreadyGiven,
+	/// The company contests it.
+	Contested,
 }
 
 impl AttestRefusal {
@@ -210,6 +218,10 @@ impl AttestRefusal {
 				"`trimast site show` has whom the record names",
 			),
 			Self::AlreadyGiven => ("your company has attested it already", "nothing is left to say"),
+			Self::Contested => (
+				"your company contests it",
+				"where it has seen the same after all, withdraw that first (`trimast energy withdraw REPORT`)",
+			),
 		}
 	}
 }
@@ -367,7 +379,7 @@ pub(super) mod tests {
 		for name in names(source, "AttestRefusal") {
 			let _: AttestRefusal = serde_json::from_value(json!(name)).expect(name);
 		}
-		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (16, 5));
-		assert_eq!(names(source, "AttestRefusal").len(), 4);
+		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (17, 5));
+		assert_eq!(names(source, "AttestRefusal").len(), 5);
 	}
 }

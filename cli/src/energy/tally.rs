@@ -308,6 +308,11 @@ impl<'a> Tally<'a> {
 			let name = self.directory.name(station(record.slot));
 			let (from, to) = times(span, record.first, record.count);
 			let (what, remedy) = fault_words(record.fault);
+			// Where nothing stands there is nothing to be corrected.
+			let remedy = match record.fault {
+				ReadingFault::Unconfirmed if !stands => Outcome::Unconfirmed.words().1,
+				_ => remedy,
+			};
 			let value = json!({
 				"type": "reading", "report": id.to_string(), "station": name, "from": from, "to": to,
 				"readings": record.count, "fault": record.fault, "what": what, "remedy": remedy,
@@ -500,6 +505,25 @@ mod tests {
 		assert_eq!(lines[0]["stations_missing"], json!(["1301/HE-1", "1301:3"]));
 		assert!(lines[0]["what"].as_str().unwrap().contains("lacks stations"), "{}", lines[0]);
 		assert_eq!((&lines[1]["outcome"], &lines[1]["what"]), (&json!("Completed"), &Value::Null));
+	}
+
+	#[test]
+	fn nothing_is_to_be_corrected_of_a_report_that_does_not_stand() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let directory = Directory::default();
+		let mut tally = Tally::new(output(), Some(ResultFile::create(&path, settled).unwrap()), &directory);
+		for outcome in [Outcome::Unconfirmed, Outcome::Accepted] {
+			tally.said(&SPAN, &said(outcome, vec![record(ReadingFault::Unconfirmed)]), 9).unwrap();
+		}
+		tally.sync().unwrap();
+		let text = std::fs::read_to_string(&path).unwrap();
+		let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		assert_eq!([&lines[0]["outcome"], &lines[2]["outcome"]], [&json!("Unconfirmed"), &json!("Accepted")]);
+		let remedy = |n: usize| lines[n]["remedy"].as_str().unwrap();
+		assert!(remedy(0).contains("site countersign") && !remedy(0).contains("--correct"), "{}", lines[0]);
+		assert!(remedy(1).contains("site countersign") && !remedy(1).contains("--correct"), "{}", lines[1]);
+		assert!(remedy(3).contains("--correct"), "{}", lines[3]);
 	}
 
 	#[test]

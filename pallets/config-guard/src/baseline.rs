@@ -27,7 +27,7 @@ use trimast_primitives::{
 		table::TableBytes,
 		CellTable, ParamKey,
 	},
-	interlock::Baselines,
+	interlock::{Baselines, Interlocks},
 	page::{SiteId, PAGE_SLOTS},
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
 	Hash, LocalNetworkId, OrgId, OrgSet,
@@ -61,6 +61,11 @@ pub(crate) fn import<T: Config>(
 		standing_at.entry(one.slot.into()).or_default().push(one.id);
 	}
 	let mut over = Vec::new();
+	let mut differing_at: BTreeMap<u32, Vec<u8>> = (0..PAGE_SLOTS)
+		.filter(|slot| new.cells_of(*slot) > 0)
+		.map(|slot| (slot, page_state.table.differing(&new, slot)))
+		.collect();
+	let (in_windows, asked) = in_windows::<T>(local_network, page, &differing_at);
 	for slot in 0..PAGE_SLOTS {
 		let place: usize = slot.saturated_into();
 		let standing = standing_at.remove(&slot).unwrap_or_default();
@@ -84,9 +89,10 @@ pub(crate) fn import<T: Config>(
 			continue;
 		}
 		let signed = page_state.head.signed(place);
-		let differing = page_state.table.differing(&new, slot);
+		let differing = differing_at.remove(&slot).unwrap_or_default();
 		let is_unchanged = differing.is_empty();
-		let standing = Standing { signed, is_unchanged, open: standing.first().copied() };
+		let in_window = in_windows.get(&slot).copied();
+		let standing = Standing { signed, is_unchanged, open: standing.first().copied(), in_window };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
@@ -120,9 +126,33 @@ pub(crate) fn import<T: Config>(
 		weight = charges::imported::<T>(size, joined)
 			.saturating_add(T::WeightInfo::forget_testimonies(saved.testimonies));
 	}
-	weight = weight.saturating_add(charges::closed::<T>(1, closed));
+	weight = weight.saturating_add(charges::closed::<T>(1, closed)).saturating_add(asked);
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
+}
+
+/// By slot, the first of these cells of each station that sleeps by now, or stands in for one that does: what a window keeps from changes by
+/// requests, imports do not change in it either. And what it weighed to look.
+fn in_windows<T: Config>(
+	local_network: LocalNetworkId,
+	page: u16,
+	differing_at: &BTreeMap<u32, Vec<u8>>,
+) -> (BTreeMap<u32, u8>, Weight) {
+	let of_station = |(slot, cells): (&u32, &Vec<u8>)| {
+		let slot: u8 = (*slot).saturated_into();
+		cells.iter().map(move |cell| (slot, *cell)).collect::<Vec<_>>()
+	};
+	let cells: Vec<(u8, u8)> = differing_at.iter().flat_map(of_station).collect();
+	if cells.is_empty() {
+		return (BTreeMap::new(), Weight::zero());
+	}
+	let now = Pallet::<T>::moment();
+	let (those, weight) = T::Interlocks::energy_windows(local_network, page, &cells, now, now);
+	let mut first = BTreeMap::new();
+	for (slot, cell) in those {
+		first.entry(u32::from(slot)).or_insert(cell);
+	}
+	(first, weight)
 }
 
 /// A column of an import, and what the catalogue says of it.
@@ -171,13 +201,15 @@ struct Standing {
 	is_unchanged: bool,
 	/// A violation that stands open there.
 	open: Option<u32>,
+	/// A cell that would change and that an energy-saving window holds by now.
+	in_window: Option<u8>,
 }
 
 /// What becomes of one station's cells, which stand in these places of the import.
 fn judge(
 	entry: Option<&StationEntry>,
 	org: OrgId,
-	Standing { signed, is_unchanged, open }: Standing,
+	Standing { signed, is_unchanged, open, in_window }: Standing,
 	cells: Range<usize>,
 	columns: &mut [Watched<'_>],
 ) -> Result<BaselineResult, BaselineRefusal> {
@@ -208,6 +240,9 @@ fn judge(
 				return Err(BaselineRefusal::CellsDiffer { cell, key });
 			}
 		}
+	}
+	if let Some(cell) = in_window {
+		return Err(BaselineRefusal::EnergyWindow { cell });
 	}
 	Ok(BaselineResult::Written)
 }

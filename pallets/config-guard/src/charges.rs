@@ -19,7 +19,7 @@ use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::W
 use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
-	interlock::StationListener,
+	interlock::{Interlocks, StationListener},
 	org::MAX_ORGS,
 };
 
@@ -121,6 +121,7 @@ pub(crate) fn imported<T: Config>(size: u32, stored: Option<u32>) -> Weight {
 fn import_of_size<T: Config>(size: u32) -> Weight {
 	// A page that it leaves without cells takes what companies have said of it along.
 	imported::<T>(size, Some(MAX_TABLE_SIZE))
+		.saturating_add(T::Interlocks::energy_windows_weight())
 		.saturating_add(follows::<T>(baseline::MAX_CLOSED.saturated_into(), MAX_ORGS.into()))
 		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }

@@ -70,6 +70,8 @@ parameter_types! {
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
 	/// Energy-saving windows: a cell, from when to when.
 	pub static EnergyWindows: Vec<(CellId, Moment, Moment)> = Vec::new();
+	/// What it weighs to ask for energy-saving windows of a page.
+	pub static AskedWeight: Weight = Weight::zero();
 	/// Cells with an open outage.
 	pub static Outages: Vec<CellId> = Vec::new();
 	/// The orders that were opened: the violation, where it is, who has seen it and who puts it right.
@@ -184,6 +186,25 @@ pub struct Locks;
 impl Interlocks for Locks {
 	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool {
 		EnergyWindows::get().iter().any(|(of, first, last)| *of == cell && *first <= to && from <= *last)
+	}
+
+	fn energy_windows(
+		local_network: LocalNetworkId,
+		page: u16,
+		cells: &[(u8, u8)],
+		from: Moment,
+		to: Moment,
+	) -> (Vec<(u8, u8)>, Weight) {
+		let id = |(slot, cell): &(u8, u8)| {
+			let site = SiteId::new(local_network, page, (*slot).into());
+			CellId { site, cell: *cell }
+		};
+		let is_in = |cell: &&(u8, u8)| Self::energy_window(id(cell), from, to);
+		(cells.iter().filter(is_in).copied().collect(), AskedWeight::get())
+	}
+
+	fn energy_windows_weight() -> Weight {
+		AskedWeight::get()
 	}
 
 	fn outage(cell: CellId) -> bool {

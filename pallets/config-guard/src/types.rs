@@ -195,6 +195,11 @@ pub enum BaselineRefusal {
 		/// The parameter.
 		key: ParamKey,
 	},
+	/// This cell would change, and an energy-saving window in which it sleeps or stands in for another runs now.
+	EnergyWindow {
+		/// The cell.
+		cell: u8,
+	},
 }
 
 /// Why a value of a key is refused.

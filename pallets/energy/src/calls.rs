@@ -174,7 +174,7 @@ mod calls {
 		///
 		/// # Details
 		/// Of each report: the day, the page, the owner, the quarter of an hour in which it begins, and its digest. What cannot be
-		/// attested is told, and the others are.
+		/// attested is told, and the others are. Who contests a report does not attest it before that is withdrawn.
 		///
 		/// # Errors
 		/// Those of the origin.

@@ -60,6 +60,12 @@ pub(crate) fn looked<T: Config>(cells: usize, pages: u32) -> Weight {
 	T::WeightInfo::step_window(cells.saturated_into(), pages)
 }
 
+/// What it weighs to ask whether windows of so many plans that hold cells of a page lie in some time. What a page holds is read, as much as
+/// that may be, and each plan's window.
+pub(crate) fn asked<T: Config>(plans: u32) -> Weight {
+	T::WeightInfo::step_outage(1, 0).saturating_add(T::DbWeight::get().reads(plans.into()))
+}
+
 /// What it weighs to give up what is held in so many pages, and to enter there that it has slept.
 pub(crate) fn released<T: Config>(pages: u32) -> Weight {
 	let entered = T::DbWeight::get().reads_writes(pages.into(), pages.into());

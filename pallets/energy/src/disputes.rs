@@ -52,6 +52,9 @@ fn attest_one<T: Config>(org: OrgId, report: ReportId, digest: Hash) -> Result<(
 		ensure!(entry.digest == digest, AttestRefusal::OtherDigest);
 		ensure!(org != report.owner && entry.concerned.contains(org), AttestRefusal::NotConcerned);
 		ensure!(!entry.attested.contains(org), AttestRefusal::AlreadyGiven);
+		// Else the lower reading would stand of what nobody contests.
+		let is_contester = entry.dispute.as_ref().is_some_and(|dispute| dispute.by == org);
+		ensure!(!is_contester, AttestRefusal::Contested);
 		entry.attested = entry.attested.with(org);
 		Ok(())
 	})

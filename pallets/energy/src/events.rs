@@ -181,6 +181,8 @@ mod events {
 			compensations: Compensations,
 			/// Which reports the baseline is read from.
 			frozen: FrozenReports,
+			/// The fewest days that a weekday of the plan is measured against: less than its weeks where some were not reported.
+			days: u8,
 		},
 		/// A page of a plan is not taken as it is.
 		PageRefused {

@@ -72,6 +72,12 @@ pub(crate) fn check_settings<T: Config>(settings: &Settings) -> Result<(), Error
 	Ok(())
 }
 
+/// Refuses what would begin today or before.
+pub(crate) fn check_from<T: Config>(from: u16) -> Result<(), Error<T>> {
+	ensure!(from > day_of(Pallet::<T>::moment()), Error::<T>::Backwards);
+	Ok(())
+}
+
 /// Sets how energy is shared out in a territory, or that the rule of the wider one holds.
 pub(crate) fn set_sharing<T: Config>(
 	scope: Scope,
@@ -143,7 +149,7 @@ fn first_reported<T: Config>() -> u16 {
 /// Adds a version from a day to come on. Where there are too many the oldest gives way, once its days are all before the first that is
 /// `needed`: else that day would be accounted by none.
 fn add<T: Config, V>(versions: &mut Versions<V>, from: u16, value: V, needed: u16) -> Result<(), Error<T>> {
-	ensure!(from > day_of(Pallet::<T>::moment()), Error::<T>::Backwards);
+	check_from::<T>(from)?;
 	ensure!(versions.last().is_none_or(|(last, _)| *last < from), Error::<T>::Backwards);
 	if versions.is_full() {
 		let is_past = versions.get(1).is_some_and(|(next, _)| *next <= needed);

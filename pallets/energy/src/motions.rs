@@ -11,19 +11,29 @@ impl<T: Config> Pallet<T> {
 		!matches!(call, Call::wake { .. })
 	}
 
-	/// Refuses a call that would be refused whatever the state is by then.
+	/// Refuses a call that would be refused whatever the state is by then. What begins today or before would be: it is decided later yet.
 	///
 	/// # Errors
 	///
 	/// What is wrong with the call itself.
 	pub fn check_call(call: &Call<T>) -> DispatchResult {
 		match call {
-			Call::set_sharing { scope, rule, .. } => Ok(governed::check_sharing::<T>(*scope, rule)?),
-			Call::set_tariff { province, tariff, .. } => Ok(governed::check_tariff::<T>(*province, tariff)?),
-			Call::set_emission_factor { province, year, factor, .. } => {
-				Ok(governed::check_factor::<T>(*province, *year, *factor)?)
+			Call::set_sharing { scope, from, rule } => {
+				governed::check_sharing::<T>(*scope, rule)?;
+				Ok(governed::check_from::<T>(*from)?)
 			}
-			Call::set_tolerance { tolerance, .. } => Ok(governed::check_tolerance::<T>(*tolerance)?),
+			Call::set_tariff { province, from, tariff } => {
+				governed::check_tariff::<T>(*province, tariff)?;
+				Ok(governed::check_from::<T>(*from)?)
+			}
+			Call::set_emission_factor { province, year, from, factor } => {
+				governed::check_factor::<T>(*province, *year, *factor)?;
+				Ok(governed::check_from::<T>(*from)?)
+			}
+			Call::set_tolerance { from, tolerance } => {
+				governed::check_tolerance::<T>(*tolerance)?;
+				Ok(governed::check_from::<T>(*from)?)
+			}
 			Call::set_settings { settings } => Ok(governed::check_settings::<T>(settings)?),
 			Call::set_window_rules { rules } => Ok(windows::check_rules::<T>(rules)?),
 			_ => Ok(()),

@@ -31,7 +31,7 @@ use crate::{
 use alloc::vec::Vec;
 use trimast_primitives::{
 	calendar::{day_of, month_of_day, quarter_of},
-	energy::{account, add, report_digest, Accounted, Report, Rules},
+	energy::{account, add, report_digest, Accounted, ReadingFault, Record, Report, Rules},
 	order::Words,
 	site::{Plmn, PlmnHolders, SiteRegistry, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId,
@@ -141,7 +141,13 @@ impl<T: Config> Desk<T> {
 		}
 		let accounted = self.account_by(report, &stations)?;
 		if accounted.meters.is_empty() {
-			return Ok((Outcome::NoneOwned, Some(accounted), Breaks::default()));
+			// What its owner can put right is what it is told.
+			let is_unconfirmed = |record: &Record| record.fault == ReadingFault::Unconfirmed;
+			let outcome = match accounted.records.iter().any(is_unconfirmed) {
+				true => Outcome::Unconfirmed,
+				false => Outcome::NoneOwned,
+			};
+			return Ok((outcome, Some(accounted), Breaks::default()));
 		}
 		if let Some(old) = old {
 			total.take_out(old);

@@ -159,8 +159,10 @@ pub enum Outcome {
 	TooMany,
 	/// The page has no station.
 	NoSuchPage,
-	/// None of its stations is in service, the reporter's, and signed by who shares it.
+	/// None of its stations is in service and the reporter's.
 	NoneOwned,
+	/// Of its stations that are in service and the reporter's none has a record that all who share it have signed.
+	Unconfirmed,
 	/// Its last interval is not over by the chain's clock.
 	TooEarly,
 	/// Its day is forgotten.
@@ -240,6 +242,8 @@ pub enum AttestRefusal {
 	NotConcerned,
 	/// It was attested already.
 	AlreadyGiven,
+	/// This company contests it: who has seen the same after all withdraws that first.
+	Contested,
 }
 
 /// The readings of a report that do not count.

@@ -4,9 +4,11 @@
 
 use super::*;
 use crate::{configs::chain::RuntimeBlockWeights, ConfigGuard, Energy, Sites};
+use frame_support::weights::Weight;
 use pallet_config_guard::{
 	changes::types::{ItemRefusal, Terms},
-	Call as Guard,
+	types::{BaselineRefusal, BaselineResult},
+	Call as Guard, Event as Guarded,
 };
 use pallet_dispatch::Call as Orders;
 use pallet_energy::{
@@ -16,7 +18,11 @@ use pallet_energy::{
 use trimast_primitives::{
 	calendar::begin_of_quarter,
 	cells::{catalogue::cell_value, change::Item, CellId, CellTable, CellValues, ParamId, ParamKey},
-	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan, SavingState, Waker},
+	energy::{
+		BaselineMethod, Interval, PageCells, PlanPhase, Reading, Report, SavingMethod, SavingPlan,
+		SavingState, Span, StationColumns, Waker,
+	},
+	interlock::SavingWindows,
 	order::{Opening, OrderKind, Place, Severity, Words, Work},
 	page::SiteId,
 	LocalNetworkId, Moment,
@@ -26,6 +32,17 @@ const PLACE: LocalNetworkId = LocalNetworkId(1301);
 /// `cellBarred` of the catalogue. 1: not barred.
 const BARRED: ParamKey = ParamKey { param: ParamId(7), place: 0 };
 const DAY: Moment = 24 * 3_600_000;
+/// The day on which cells sleep, and the quarter of an hour in which it begins: a week behind one that is reported.
+const ASLEEP: u16 = 8;
+const BEGIN: u32 = 96 * 8;
+
+/// Ends the block and begins the next, `blocks` times: wherever the clock was moved to.
+fn pass(blocks: u32) {
+	for _ in 0..blocks {
+		let slot = pallet_timestamp::Now::<Runtime>::get() / SLOT_MILLIS + 1;
+		begin_block_in_slot(end_block(), slot);
+	}
+}
 
 fn site() -> SiteId {
 	Sites::stations(PLACE, 0, 1)[0].id
@@ -61,30 +78,55 @@ fn given_of(first: CellValues, not_allowed: Option<i64>) {
 	let pages = vec![(page(), Sites::page_digest(PLACE, page()).unwrap())].try_into().unwrap();
 	let countersign = pallet_sites::Call::countersign { local_network: PLACE, pages };
 	admitted("//carrier-two//planner", countersign).unwrap();
-	let covered = |cover| -> CellValues {
-		let [covers, neighbour] = [57, 65].map(|param| ParamKey::of(ParamId(param)));
-		let half_hours = not_allowed.filter(|_| cover == 2);
-		let half_hours = half_hours.map(|half_hours| (ParamKey::of(ParamId(56)), half_hours));
-		let mut values = vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))];
-		values.extend(half_hours);
+	let half_hours = not_allowed.map(|half_hours| (ParamKey::of(ParamId(56)), half_hours));
+	let second = covered(2).into_iter().chain(half_hours).collect();
+	import([first, second, covered(1)]);
+	pass(2);
+	// The day before it sleeps has come, and the same day of the week before is reported
+	let eve = begin_of_quarter(BEGIN - 96) / SLOT_MILLIS;
+	begin_block_in_slot(end_block(), eve);
+	let reports = vec![reported()].try_into().unwrap();
+	let report: Call<Runtime> = Call::report { local_network: PLACE, reports };
+	make("//carrier-one//collector", report);
+	assert_eq!(Energy::reports(ASLEEP - 7, PLACE, page(), OrgId(0)).len(), 1);
+}
+
+/// What the station has drawn a week before.
+fn reported() -> Report {
+	let span = Span { day: ASLEEP - 7, first: 0, interval: Interval::Hour, count: 24 };
+	let readings = vec![Reading { energy: Some(100), volumes: [Some(1), Some(2), None, None] }; 24];
+	let mut networks = Sites::stations(PLACE, 0, 1).remove(0).entry.station.plmns.to_vec();
+	networks.sort();
+	let networks = networks.try_into().unwrap();
+	Report::new(page(), span, 0, networks, &[StationColumns { slot: slot(), register: 0, readings }]).unwrap()
+}
+
+/// The values of a cell that the first one covers so far.
+fn covered(cover: i64) -> CellValues {
+	let [covers, neighbour] = [57, 65].map(|param| ParamKey::of(ParamId(param)));
+	vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))]
+}
+
+/// Has the owner import the cells of the station.
+fn import(cells: [CellValues; 3]) {
+	let mut stations = vec![Vec::new(); usize::from(slot())];
+	let sorted = |mut values: CellValues| {
 		values.sort_unstable();
 		values
 	};
-	let mut stations = vec![Vec::new(); usize::from(slot())];
-	stations.push(vec![first, covered(2), covered(1)]);
+	stations.push(cells.into_iter().map(sorted).collect());
 	let table = CellTable::new(&stations).unwrap().to_bytes().unwrap();
 	admitted("//carrier-one//engineer", Guard::import { local_network: PLACE, page: page(), table }).unwrap();
-	pass(2);
 }
 
-/// The whole of the next day, in which these cells sleep.
+/// The whole of the next day, in which these cells sleep, measured against the week before: no other has been.
 fn propose(cells: u32) -> u32 {
 	let number = pallet_energy::NextPlan::<Runtime>::get();
 	let stations = vec![(slot(), cells)].try_into().unwrap();
 	let plan = SavingPlan {
 		local_network: PLACE,
 		pages: vec![PageCells { page: page(), stations }].try_into().unwrap(),
-		first_day: 1,
+		first_day: ASLEEP,
 		days: 1,
 		from: 0,
 		until: 96,
@@ -97,11 +139,16 @@ fn propose(cells: u32) -> u32 {
 
 /// Makes a call in a block of its own, with room: the one in which the session changes has none.
 fn make(seed: &str, call: impl Into<RuntimeCall>) {
+	go_on();
+	admitted(seed, call).unwrap();
+}
+
+/// Goes on to the next block with room.
+fn go_on() {
 	pass(1);
 	if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
 		pass(1);
 	}
-	admitted(seed, call).unwrap();
 }
 
 /// Has the page examined. Says why its cells are refused.
@@ -146,7 +193,7 @@ fn agreed_window_keeps_changes_out() {
 	local().execute_with(|| {
 		given();
 		let now = pallet_timestamp::Now::<Runtime>::get();
-		let (tonight, begin) = (begin_of_quarter(96) - 1, begin_of_quarter(96));
+		let (tonight, begin) = (begin_of_quarter(BEGIN) - 1, begin_of_quarter(BEGIN));
 		// Given a plan that is proposed and examined
 		let number = propose(0b10);
 		assert_eq!(examine(number), []);
@@ -167,6 +214,69 @@ fn agreed_window_keeps_changes_out() {
 		assert_eq!(kept_out(1, (now, begin), false), window);
 		make("//carrier-one//planner", Call::withdraw_plan { plan: number });
 		assert_eq!(kept_out(1, (now, begin), false), None);
+	});
+}
+
+/// What became of the station in the last import.
+fn imported() -> Option<BaselineResult> {
+	let told = System::events().into_iter().rev().find_map(|record| match record.event {
+		RuntimeEvent::ConfigGuard(Guarded::BaselineImported { results, .. }) => Some(results),
+		_ => None,
+	});
+	told.and_then(|results| results.first().map(|(_, result)| *result))
+}
+
+/// Goes on to the day on which cells sleep, until the chain has looked at their page, and to a block with room.
+fn pass_into_the_day() {
+	begin_block_in_slot(end_block(), begin_of_quarter(BEGIN) / SLOT_MILLIS);
+	pass(1);
+	go_on();
+}
+
+#[test]
+fn window_that_runs_keeps_imports_out() {
+	local().execute_with(|| {
+		given();
+		let number = propose(0b10);
+		examine(number);
+		consent(number);
+		approve(number);
+		pass_into_the_day();
+		let sleeps = || Energy::cell_states(PLACE, page()).len();
+		assert_eq!(sleeps(), 2);
+		// Given a baseline that nobody but its owner has signed, which imports that its cover is locked, or that nothing covers it
+		let state = ParamKey::of(ParamId(1));
+		let locked = [vec![(state, 0), (BARRED, 1)], covered(2), covered(1)];
+		let uncovered = [vec![(BARRED, 1)], covered(0), covered(1)];
+		for (cells, cell) in [(locked, 0), (uncovered, 1)] {
+			import(cells);
+			let refused = BaselineRefusal::EnergyWindow { cell };
+			assert_eq!(imported(), Some(BaselineResult::Refused(refused)), "{cell}");
+		}
+		// Then they stand as they were, and only what no window holds changes
+		import([vec![(BARRED, 1)], covered(2), covered(0)]);
+		assert_eq!((imported(), sleeps()), (Some(BaselineResult::Written), 2));
+		// And to look for windows of the page is charged for
+		let (cells, weight) = <Energy as SavingWindows>::in_cells(PLACE, page(), &[(slot(), 1)], 0, 0);
+		assert_eq!(cells, []);
+		let most = <Energy as SavingWindows>::in_cells_weight();
+		assert!(weight.any_gt(Weight::zero()) && most.all_gte(weight), "{weight:?}");
+	});
+}
+
+#[test]
+fn import_before_a_window_wakes_the_cell_that_it_leaves_uncovered() {
+	local().execute_with(|| {
+		given();
+		let number = propose(0b10);
+		examine(number);
+		consent(number);
+		approve(number);
+		go_on();
+		import([vec![(BARRED, 1)], covered(1), covered(1)]);
+		assert_eq!(imported(), Some(BaselineResult::Written));
+		pass_into_the_day();
+		assert!(Energy::cell_states(PLACE, page()).is_empty());
 	});
 }
 
@@ -274,17 +384,7 @@ fn outage_that_begins_in_a_window_wakes_the_cell() {
 		consent(number);
 		approve(number);
 		// Given that the day has come, and the chain has looked at the page
-		let mut slot_of_day = begin_of_quarter(96) / SLOT_MILLIS;
-		let mut pass = |blocks: u32| {
-			for _ in 0..blocks {
-				begin_block_in_slot(end_block(), slot_of_day);
-				slot_of_day += 1;
-			}
-		};
-		pass(3);
-		if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
-			pass(1);
-		}
+		pass_into_the_day();
 		let sleeps = || Energy::cell_states(PLACE, page()).len();
 		assert_eq!(sleeps(), 2);
 		// When a fault is raised at its station
@@ -320,8 +420,7 @@ fn cell_sleeps_and_is_woken_by_who_shares_it_while_energy_is_paused() {
 		consent(number);
 		approve(number);
 		// When the day has come
-		let (next, slot_of_day) = (end_block(), begin_of_quarter(96) / SLOT_MILLIS);
-		begin_block_in_slot(next, slot_of_day);
+		pass_into_the_day();
 		let states = || {
 			let states = Energy::cell_states(PLACE, page()).into_iter();
 			states.map(|of| (of.cell, of.state)).collect::<Vec<_>>()

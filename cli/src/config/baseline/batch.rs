@@ -146,6 +146,13 @@ fn refusal_text(why: &Value, catalogue: &Catalogue) -> String {
 			"violation {id} stands open there: `trimast config explain {id}` tells it; set the network right, or ask for the change"
 		);
 	}
+	if let Some(cell) = why.get("EnergyWindow").and_then(|window| window.get("cell")).and_then(Value::as_u64)
+	{
+		return format!(
+			"cell {cell} sleeps by an energy-saving window now, or stands in for one that does: import the station again when the window of \
+			 today is over (`trimast energy states` has it), or ask for an emergency (`trimast config request --emergency`)"
+		);
+	}
 	match why.as_str().unwrap_or_default() {
 		"NotFound" => "no station stands there any more: look at it with `trimast site show`".into(),
 		"NotOwner" => "another company owns the station: let the owner import it".into(),
@@ -195,6 +202,8 @@ mod tests {
 		assert!(refused[1].1.contains("request"));
 		let open = refusal_text(&json!({ "ViolationOpen": { "id": 43 } }), &catalogue());
 		assert!(open.contains("trimast config explain 43"), "{open}");
+		let asleep = refusal_text(&json!({ "EnergyWindow": { "cell": 4 } }), &catalogue());
+		assert!(asleep.starts_with("cell 4 sleeps by an energy-saving window now"), "{asleep}");
 		// A station without a result is none of them, so its page is sent again
 		assert_eq!(count(&batch, &[], &catalogue()).counts.total(), 0);
 	}

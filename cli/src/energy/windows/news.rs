@@ -44,7 +44,12 @@ pub(in crate::energy) fn text(event: &Event) -> Option<String> {
 			number("local_network")?,
 			days_text(day("first_day")?, day("last_day")?)
 		),
-		"PageExamined" => format!("{}: {} is examined", plan?, page()?),
+		"PageExamined" => {
+			let before = |days: u64| {
+				format!(", each of its days measured against {} before at least", counted(days, "day"))
+			};
+			format!("{}: {} is examined{}", plan?, page()?, number("days").map_or_else(String::new, before))
+		}
 		"PageRefused" => {
 			let refusal: PageRefusal = read(field("refusal")?)?;
 			format!("{}: {} is REFUSED: {}", plan?, page()?, refusal_text(&refusal))
@@ -109,7 +114,10 @@ mod tests {
 			told(&event("PlanProposed", proposed)),
 			"plan 7: company 0 wants cells in 1301 to sleep, 2026-11-28 to 2026-12-02"
 		);
-		assert_eq!(told(&page_examined()), "plan 7: page 2 is examined");
+		assert_eq!(
+			told(&page_examined()),
+			"plan 7: page 2 is examined, each of its days measured against 1 day before at least"
+		);
 		let refusal = json!({ "Cells": [[1, 3, "NotCovered"], [2, 4, "Outage"]] });
 		assert_eq!(
 			told(&page_refused(refusal)),

@@ -167,6 +167,11 @@ pub(super) enum PageRefusal {
 		/// That are those of this day.
 		day: u16,
 	},
+	/// Of no day that it would be measured against the window is reported.
+	NothingReported {
+		/// That are those of this day.
+		day: u16,
+	},
 	/// Too many windows rest on the cells of a page, or too many of the company's own.
 	TooManyHolds {
 		/// There.
@@ -204,6 +209,14 @@ impl PageRefusal {
 				),
 				"measure against fewer weeks (--weeks), plan other hours, plan stations that have not slept apart from the others, or leave \
 				 as many weeks without a window",
+			),
+			Self::NothingReported { day } => page(
+				format!(
+					"of no day that {} would be measured against its owner's readings in the window stand, or all of them are contested",
+					day_text(*day)
+				),
+				"report one of these days (`trimast energy report`) and have it examined again (`trimast energy plan examine`), measure \
+				 against more weeks (--weeks), or plan other days: nothing could be proven of it",
 			),
 			Self::TooManyHolds { local_network, page: other } => page(
 				format!("too many windows rest on cells of page {other} of {}", local_network.0),
@@ -348,6 +361,7 @@ pub(super) mod tests {
 				"plan": 7, "page": 2, "hash": format!("0x{}", "03".repeat(32)), "asked": [1],
 				"compensations": [{ "slot": 0, "cell": 3, "by": by }],
 				"frozen": [{ "day": 20_778, "first": 0, "digest": format!("0x{}", "05".repeat(32)), "block": 11 }],
+				"days": 1,
 			}),
 		)
 	}
@@ -439,6 +453,7 @@ pub(super) mod tests {
 			PageRefusal::Frozen { day: 20_785 },
 			PageRefusal::TooManyReports { day: 20_785 },
 			PageRefusal::TooFewDays { day: 20_785 },
+			PageRefusal::NothingReported { day: 20_785 },
 			PageRefusal::TooManyHolds { local_network: LocalNetworkId(1301), page: 3 },
 		] {
 			let lines = refusal.lines(|_| String::new());

@@ -5,7 +5,7 @@ use crate::{
 	types::{BaselineRefusal, BaselineResult, CellsResult, Closing, KeyDefect, ValuesResult},
 	Error, Event, Heads, OpenViolations, Tables,
 };
-use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, weights::Weight};
 use trimast_primitives::{
 	cells::{
 		digest::{cell_digest, Tag},
@@ -139,6 +139,33 @@ fn import_fails_where_another_has_signed() {
 			assert_eq!(signed, [OrgSet::of(CARRIER).with(other), OrgSet::of(CARRIER)]);
 		});
 	}
+}
+
+#[test]
+fn import_fails_for_stations_of_which_a_cell_would_change_in_its_energy_saving_window() {
+	run(|| {
+		// Given three stations, and a cell of each of the first two that sleeps, of the first one later
+		put(0, vec![station(), station(), station()]);
+		import(CARRIER, 0, &[vec![cell(1)], vec![cell(2), cell(3)], vec![cell(4)]]);
+		let now = ConfigGuard::moment();
+		EnergyWindows::set(vec![(cell_id(0, 0), now + 1, now + 9), (cell_id(1, 1), now - 9, now)]);
+		// When its owner imports other values of the others, and of its neighbour
+		let beside = [vec![cell(11)], vec![cell(12), cell(3)], vec![cell(4)]];
+		assert_eq!(import(CARRIER, 0, &beside), [(0, Written), (1, Written), (2, Unchanged)]);
+		// Then these are written; and of its own the station is refused, and no other
+		let refused = Refused(BaselineRefusal::EnergyWindow { cell: 1 });
+		let results = import(CARRIER, 0, &[vec![cell(21)], vec![cell(22), cell(23)], vec![cell(24)]]);
+		assert_eq!(results, [(0, Written), (1, refused), (2, Written)]);
+		assert_eq!(stored(0), [vec![cell(21)], vec![cell(12), cell(3)], vec![cell(24)]]);
+		// Nor is it left out
+		assert_eq!(import(CARRIER, 0, &[vec![], vec![cell(12)]]), [(1, refused)]);
+		// What is wrong with it anyway is said first
+		let wrong = import(CARRIER, 0, &[vec![], vec![cell(12), cell(-1)]]);
+		assert!(matches!(wrong[0], (1, Refused(BaselineRefusal::Value { cell: 1, .. }))), "{wrong:?}");
+		// And behind the window it is written
+		EnergyWindows::set(vec![(cell_id(1, 1), now - 9, now - 1)]);
+		assert_eq!(import(CARRIER, 0, &[vec![], vec![cell(22), cell(23)]]), [(1, Written)]);
+	});
 }
 
 #[test]
@@ -308,6 +335,14 @@ fn import_is_charged_for_the_tables_that_it_met() {
 		// What is written, and then what stands there
 		assert_eq!(charged(), size);
 		assert_eq!(charged(), 2 * size, "unchanged");
+		// And what it weighs to ask for energy-saving windows, where a value is another
+		let asked = Weight::from_parts(5, 7);
+		AskedWeight::set(asked);
+		assert_eq!(call.get_dispatch_info().call_weight, most.saturating_add(asked));
+		assert_eq!(charged(), 2 * size, "unchanged");
+		let info = ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(7)]])).unwrap();
+		assert_eq!(info.actual_weight, Some(Weight::from_parts(2 * size + 5, 7)));
+		AskedWeight::set(Weight::zero());
 		assert!(most.ref_time() > size + u64::from(trimast_primitives::cells::table::MAX_TABLE_SIZE));
 		// Where a station is refused the rest is put together anew
 		put(1, vec![station(), station()]);

@@ -63,6 +63,27 @@ fn attest_fails_for_everybody_else() {
 }
 
 #[test]
+fn attest_fails_for_who_contests_it() {
+	test(|| {
+		contest();
+		let attest = |org| {
+			let this = vec![(YESTERDAY, 0, OWNER, 0, digest(&reported()))].try_into().unwrap();
+			assert_ok!(Energy::attest(collector(org), HERE, this));
+			System::read_events_for_pallet::<Event<Test>>().pop()
+		};
+		let (report, refusal) = (id(&reported()), AttestRefusal::Contested);
+		assert_eq!(attest(SHARER), Some(Event::NotAttested { report, by: SHARER, refusal }));
+		// Another one may have seen the same
+		assert_eq!(attest(TOWER), Some(Event::Attested { report, by: TOWER }));
+		assert_eq!((entries()[0].attested, energy()), (OrgSet::of(TOWER), SEEN));
+		// And so may it, when it says so first
+		assert_ok!(Energy::withdraw_contest(planner(SHARER), report));
+		assert_eq!(attest(SHARER), Some(Event::Attested { report, by: SHARER }));
+		assert_eq!((entries()[0].attested, energy()), (OrgSet::of(TOWER).with(SHARER), REPORTED));
+	});
+}
+
+#[test]
 fn the_lower_reading_stands_while_it_is_contested() {
 	test(|| {
 		contest();

@@ -312,6 +312,17 @@ fn what_cannot_be_is_refused() {
 		assert_eq!(set, Err(Error::<Test>::BadTolerance.into()));
 		let call = crate::Call::<Test>::set_tolerance { from: 0, tolerance: 1_001 };
 		assert_eq!(Energy::check_call(&call), Err(Error::<Test>::BadTolerance.into()));
+		// Nor is a motion made for what would begin today, and one for tomorrow is
+		let calls: [fn(u16) -> crate::Call<Test>; 4] = [
+			|from| crate::Call::set_sharing { scope: Scope::National, from, rule: None },
+			|from| crate::Call::set_tariff { province: PROVINCE, from, tariff: TARIFF },
+			|from| crate::Call::set_emission_factor { province: None, year: 2026, from, factor: FACTOR },
+			|from| crate::Call::set_tolerance { from, tolerance: 100 },
+		];
+		for call in calls {
+			assert_eq!(Energy::check_call(&call(TODAY)), Err(Error::<Test>::Backwards.into()));
+			assert_ok!(Energy::check_call(&call(TODAY + 1)));
+		}
 		for settings in [
 			Settings { days: 61, ..SETTINGS },
 			Settings { days: 401, ..SETTINGS },

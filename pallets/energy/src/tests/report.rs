@@ -6,6 +6,7 @@ use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
 	energy::{MeterBreak, Reading, ReadingFault, Record},
 	site::StationState,
+	OrgSet,
 };
 
 #[test]
@@ -53,6 +54,35 @@ fn report_by_another_company_counts_for_nothing() {
 		assert_eq!(last().2.to_vec(), [record(0), record(1), record(2)]);
 		assert_eq!(total(), Total::default());
 		assert!(Totals::<Test>::get((JANUARY, HERE, SHARER)).sums.is_empty());
+	});
+}
+
+#[test]
+fn report_of_stations_whose_records_are_not_signed_is_told_so() {
+	test(|| {
+		// Given a page of which one station is retired, and the sharer has not signed the others
+		Inventory::mutate(|all| {
+			let page = all.get_mut(&(HERE, 0)).unwrap();
+			page[0].state = StationState::Retired;
+			page[1..].iter_mut().for_each(|entry| entry.signed = OrgSet::of(OWNER));
+		});
+		send(&report(hours(0, 1), 0, 3));
+		assert_eq!((last().0, last().1), (Outcome::Unconfirmed, 0));
+		assert!(Reports::<Test>::iter().next().is_none());
+		// When it has, the same report is taken as it is
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[1].signed = OrgSet(0b111));
+		send(&report(hours(0, 1), 0, 3));
+		assert_eq!((last().0, last().1), (Outcome::Accepted, 1));
+	});
+	test(|| {
+		// Where none is in service nobody has to sign anything
+		Inventory::mutate(|all| {
+			for entry in all.get_mut(&(HERE, 0)).unwrap() {
+				(entry.state, entry.signed) = (StationState::Retired, OrgSet::of(OWNER));
+			}
+		});
+		send(&report(hours(0, 1), 0, 3));
+		assert_eq!(last().0, Outcome::NoneOwned);
 	});
 }
 

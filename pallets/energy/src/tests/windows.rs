@@ -20,16 +20,16 @@ mod wake;
 use super::*;
 use crate::{
 	windows::types::{CellRefusal, PageRefusal, Window},
-	Agreements, Windows, Woken,
+	Agreements, DaysFrom, MonthsFrom, Windows, Woken,
 };
 use frame_support::{
 	assert_ok,
 	dispatch::{DispatchResult, DispatchResultWithPostInfo},
 };
 use trimast_primitives::{
-	calendar::begin_of,
+	calendar::{begin_of, month_of_day},
 	cells::CellId,
-	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan, Waker},
+	energy::{BaselineMethod, Interval, PageCells, PlanPhase, SavingMethod, SavingPlan, Span, Waker},
 	interlock::Cover,
 	order::Words,
 	page::SiteId,
@@ -86,7 +86,56 @@ fn covered() {
 	}
 }
 
+/// The owner has reported a page on a day from one quarter to another. No reading of it counts.
+fn reported_before(page: u16, day: u16, from: u8, until: u8) {
+	let entry = Entry {
+		span: Span { day, first: from, interval: Interval::Quarter, count: until - from },
+		number: 0,
+		stations: u64::MAX,
+		digest: Hash::repeat_byte(8),
+		block: 1,
+		standing: Standing { counted: 0, sums: Default::default() },
+		concerned: OrgSet::EMPTY,
+		attested: OrgSet::EMPTY,
+		contested: OrgSet::EMPTY,
+		dispute: None,
+		settlement: None,
+	};
+	Reports::<Test>::mutate((day, HERE, page, OWNER), |all| {
+		let place = all.partition_point(|of| of.span.first < from);
+		all.try_insert(place, entry).unwrap();
+	});
+	let month = month_of_day(day);
+	Totals::<Test>::mutate((month, HERE, OWNER), |total| total.last_report = total.last_report.max(day));
+	let earliest = |known: u16, new: u16| if known == 0 { new } else { known.min(new) };
+	DaysFrom::<Test>::mutate(|first| *first = earliest(*first, day));
+	MonthsFrom::<Test>::mutate(|first| *first = earliest(*first, month));
+}
+
+/// Of each weekday of a plan a day before is reported, if none is yet and one is over: where there is none the page is refused.
+fn report_before(saving: &SavingPlan) {
+	let weekdays = (saving.first_day..).take(saving.weekdays().into());
+	let all = saving.pages.iter().flat_map(|cells| weekdays.clone().map(move |day| (cells.page, day)));
+	for (page, day) in all.filter(|_| saving.local_network == HERE) {
+		let past = saving.past_days(day, 0, |_| false);
+		let of = |past: u16| {
+			let mut reports = Reports::<Test>::get((past, HERE, page, OWNER)).into_inner();
+			reports.retain(|entry| entry.span.overlaps(&saving.window(past)));
+			reports
+		};
+		if past.iter().any(|past| of(*past).iter().any(|entry| entry.dispute.is_none())) {
+			continue;
+		}
+		let is_over = |past: u16| at(past, saving.until.into()) <= Now::get();
+		if let Some(past) = past.iter().find(|past| is_over(**past) && of(**past).is_empty()) {
+			reported_before(page, *past, saving.from, saving.until);
+		}
+	}
+}
+
+/// Proposes what has something to be measured against.
 fn propose(saving: SavingPlan) -> u32 {
+	report_before(&saving);
 	let number = crate::NextPlan::<Test>::get();
 	assert_ok!(Energy::propose_plan(planner(OWNER), Box::new(saving)));
 	number

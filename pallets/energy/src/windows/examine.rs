@@ -29,8 +29,13 @@ struct Found {
 	asked: OrgSet,
 	frozen: FrozenReports,
 	/// The hashes of these by weekday.
-	roots: BoundedVec<Hash, ConstU32<MAX_WEEKDAYS>>,
+	roots: Roots,
+	/// The fewest days that these are of, by weekday.
+	days: u8,
 }
+
+/// The hash of the reports that each weekday is measured against.
+type Roots = BoundedVec<Hash, ConstU32<MAX_WEEKDAYS>>;
 
 /// Examines a page of a plan, and holds its cells and those that stand in for them. What was found before is void. Says what it
 /// weighed.
@@ -57,7 +62,7 @@ pub(crate) fn examine<T: Config>(
 	let standing = agreement.page_mut(page).ok_or(Error::<T>::NoSuchPage)?;
 	(standing.is_approved, standing.at) = (false, Pallet::<T>::moment());
 	match outcome {
-		Ok(Found { compensations, asked, frozen, roots }) => {
+		Ok(Found { compensations, asked, frozen, roots, days }) => {
 			let hash = examination_hash(page, &compensations, &roots);
 			(standing.examined, standing.asked) = (Some(hash), asked);
 			let examination = Examination {
@@ -73,6 +78,7 @@ pub(crate) fn examine<T: Config>(
 				asked,
 				compensations,
 				frozen,
+				days,
 			});
 		}
 		Err(refusal) => {
@@ -96,7 +102,7 @@ fn find<T: Config>(
 	if let Some(refusal) = frozen_day::<T>(&window) {
 		return (Err(refusal), 0);
 	}
-	let (frozen, roots) = match baseline::<T>(plan, window.by, cells) {
+	let (frozen, roots, days) = match baseline::<T>(plan, window.by, cells) {
 		Ok(baseline) => baseline,
 		Err(refusal) => return (Err(refusal), 0),
 	};
@@ -123,7 +129,7 @@ fn find<T: Config>(
 	}
 	// No plan has more cells of a page than there is room for.
 	let compensations = Compensations::truncate_from(compensations);
-	(Ok(Found { compensations, asked, frozen, roots }), looked)
+	(Ok(Found { compensations, asked, frozen, roots, days }), looked)
 }
 
 /// The first day of a plan in whose window settings are frozen.
@@ -148,16 +154,16 @@ pub(super) fn reports_of<T: Config>(
 	reports.into_iter().filter(move |entry| entry.span.overlaps(&window) && entry.stations & mask != 0)
 }
 
-/// What the baseline of a page is read from: the reports of each weekday, and the hash of these. What is contested is not read:
-/// nobody knows yet what it will say. Nor are days on which a station of it has slept in these hours, or stood in: earlier ones take their
-/// place, as far as reports are kept.
+/// What the baseline of a page is read from: the reports of each weekday, the hash of these, and the fewest days that they are of. What is
+/// contested is not read: nobody knows yet what it will say. Nor are days on which a station of it has slept in these hours, or stood in:
+/// earlier ones take their place, as far as reports are kept.
 fn baseline<T: Config>(
 	plan: &SavingPlan,
 	owner: OrgId,
 	cells: &PageCells,
-) -> Result<(FrozenReports, BoundedVec<Hash, ConstU32<MAX_WEEKDAYS>>), PageRefusal> {
+) -> Result<(FrozenReports, Roots, u8), PageRefusal> {
 	let most: usize = MAX_PAST_REPORTS.saturated_into();
-	let (mut all, mut roots) = (Vec::new(), Vec::new());
+	let (mut all, mut roots, mut fewest) = (Vec::new(), Vec::new(), plan.baseline.weeks);
 	let first = forgetting::first_day::<T>(SettingsInForce::<T>::get().days);
 	let slept = slept::days::<T>(plan, cells);
 	let has_slept = |day: u16| slept.iter().any(|(first, last)| (*first..=*last).contains(&day));
@@ -177,11 +183,17 @@ fn baseline<T: Config>(
 			})
 		});
 		let of_weekday: Vec<FrozenReport> = reports.collect();
+		// Those of a day stand one after another.
+		let days = of_weekday.chunk_by(|one, next| one.day == next.day).count();
+		if days == 0 {
+			return Err(PageRefusal::NothingReported { day });
+		}
+		fewest = fewest.min(days.saturated_into());
 		if of_weekday.len() > most {
 			return Err(PageRefusal::TooManyReports { day });
 		}
 		roots.push(frozen_hash(&of_weekday));
 		all.extend(of_weekday);
 	}
-	Ok((FrozenReports::truncate_from(all), BoundedVec::truncate_from(roots)))
+	Ok((FrozenReports::truncate_from(all), BoundedVec::truncate_from(roots), fewest))
 }

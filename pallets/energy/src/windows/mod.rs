@@ -70,16 +70,18 @@ pub(crate) use prove::prove;
 pub(crate) use refuse::refuse;
 pub(crate) use wake::{is_awake, wake};
 
-use crate::{Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};
-use frame_support::{ensure, weights::Weight};
+use crate::{charges, Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{ensure, traits::Get, weights::Weight};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	calendar::{begin_of_quarter, quarter_of},
 	cells::CellId,
-	energy::WindowRules,
+	energy::{has_cell, WindowRules},
 	interlock::SavingWindows,
-	Moment,
+	LocalNetworkId, Moment,
 };
-use types::Window;
+use types::{Hold, Window, MAX_HOLDS};
 
 /// Refuses rules that leave no time, or too much of it.
 pub(crate) fn check_rules<T: Config>(rules: &WindowRules) -> Result<(), Error<T>> {
@@ -135,5 +137,47 @@ impl<T: Config> SavingWindows for Pallet<T> {
 			let window = Windows::<T>::get(hold.plan);
 			window.is_some_and(|window| window.phase.is_binding() && window.has_any(first, last))
 		})
+	}
+
+	fn in_cells(
+		local_network: LocalNetworkId,
+		page: u16,
+		cells: &[(u8, u8)],
+		from: Moment,
+		to: Moment,
+	) -> (Vec<(u8, u8)>, Weight) {
+		let held = Held::<T>::get(local_network, page);
+		if held.is_empty() {
+			return (Vec::new(), T::DbWeight::get().reads(1));
+		}
+		let (first, last) = (quarter_of(from), quarter_of(to));
+		let mut wanted: BTreeMap<u8, u32> = BTreeMap::new();
+		for (slot, cell) in cells {
+			*wanted.entry(*slot).or_default() |= 1u32.checked_shl((*cell).into()).unwrap_or(0);
+		}
+		// Each plan is read once, however many stations of the page it holds.
+		let mut plans: BTreeMap<u32, bool> = BTreeMap::new();
+		let mut kept_out: BTreeMap<u8, u32> = BTreeMap::new();
+		for Hold { plan, slot, sleeping, compensating, .. } in held {
+			let those = wanted.get(&slot).map_or(0, |wanted| wanted & (sleeping | compensating));
+			if those == 0 {
+				continue;
+			}
+			let is_meant = *plans.entry(plan).or_insert_with(|| {
+				let window = Windows::<T>::get(plan);
+				window.is_some_and(|window| window.phase.is_binding() && window.has_any(first, last))
+			});
+			if is_meant {
+				*kept_out.entry(slot).or_default() |= those;
+			}
+		}
+		let is_kept_out =
+			|(slot, cell): &&(u8, u8)| kept_out.get(slot).is_some_and(|cells| has_cell(*cells, *cell));
+		let all = cells.iter().filter(is_kept_out).copied().collect();
+		(all, charges::asked::<T>(plans.len().saturated_into()))
+	}
+
+	fn in_cells_weight() -> Weight {
+		charges::asked::<T>(MAX_HOLDS)
 	}
 }

@@ -519,6 +519,12 @@ pub enum PageRefusal {
 		/// The first such day.
 		day: u16,
 	},
+	/// Of no day that a day would be measured against the window is reported, or all of that is contested: report one first, measure
+	/// against more weeks, or plan other days. Nothing could ever be proven of that day.
+	NothingReported {
+		/// The first such day.
+		day: u16,
+	},
 	/// As many plans hold stations of a page as may, or as many of this company's.
 	TooManyHolds {
 		/// Where it is.

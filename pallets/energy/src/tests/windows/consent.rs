@@ -151,8 +151,8 @@ fn what_is_found_otherwise_voids_consents() {
 fn reports_that_come_later_are_not_consented_to() {
 	test(|| {
 		let number = agreed();
-		let week_before = trimast_primitives::energy::Span { day: FIRST - 7, ..hours(1, 2) };
-		send(&report(week_before, 0, 3));
+		let two_weeks_before = Span { day: FIRST - 14, ..hours(1, 2) };
+		send(&report(two_weeks_before, 0, 3));
 		// What was agreed on stands, and another examination reads the report
 		assert_eq!(phase(number), PlanPhase::Agreed);
 		assert_eq!(examine(number), None);

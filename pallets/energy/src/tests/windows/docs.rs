@@ -83,6 +83,7 @@ fn docs_have_every_refusal() {
 		PageRefusal::Frozen { day },
 		PageRefusal::TooManyReports { day },
 		PageRefusal::TooFewDays { day },
+		PageRefusal::NothingReported { day },
 		PageRefusal::TooManyHolds { local_network: HERE, page: 0 },
 	];
 	for refusal in &pages {
@@ -91,6 +92,7 @@ fn docs_have_every_refusal() {
 			| PageRefusal::Frozen { .. }
 			| PageRefusal::TooManyReports { .. }
 			| PageRefusal::TooFewDays { .. }
+			| PageRefusal::NothingReported { .. }
 			| PageRefusal::TooManyHolds { .. } => {}
 		}
 	}

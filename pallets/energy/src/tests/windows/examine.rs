@@ -47,11 +47,11 @@ fn examine_works() {
 		}
 		send(&report(Span { day: FIRST - 7, ..hours(3, 1) }, 0, 3));
 		covered();
-		let number = propose(saving());
+		let number = propose(SavingPlan { days: 1, ..saving() });
 		System::reset_events();
 		// When the page is examined
 		assert_ok!(call(planner(OWNER), number, 0));
-		// Then the first cell of each station stands in for the second, and the reports of the first weekday are frozen
+		// Then the first cell of each station stands in for the second, and the reports of the weekday are frozen
 		let compensations = [0, 1].map(|slot| Compensation { slot, cell: 1, by: cell(slot.into(), 0) });
 		let known = |weeks: u16| FrozenReport {
 			day: FIRST - 7 * weeks,
@@ -60,8 +60,7 @@ fn examine_works() {
 			block: 1,
 		};
 		let frozen = vec![known(2), known(1)];
-		let mut roots = vec![frozen_hash(&frozen)];
-		roots.extend([frozen_hash(&[]); 6]);
+		let roots = vec![frozen_hash(&frozen)];
 		let hash = examination_hash(0, &compensations, &roots);
 		let asked = OrgSet::of(OWNER).with(SHARER);
 		let compensations: BoundedVec<_, _> = compensations.to_vec().try_into().unwrap();
@@ -73,6 +72,7 @@ fn examine_works() {
 			asked,
 			compensations: compensations.clone(),
 			frozen,
+			days: 2,
 		};
 		assert_eq!(events(), [told]);
 		let found = Examinations::<Test>::get(number, 0).unwrap();
@@ -311,7 +311,7 @@ fn plans_that_overlap_are_refused() {
 		for (saving, is_refused) in [
 			(saving(), true),
 			(days(LAST, 1), true),
-			(days(LAST + 1, 9), false),
+			(days(LAST + 1, 5), false),
 			(quarters(11, 20), true),
 			(quarters(12, 20), false),
 			(quarters(0, 4), false),
@@ -473,11 +473,50 @@ fn what_is_contested_is_not_read() {
 		let reported = week_before(1, 0);
 		send(&reported);
 		let seen = with_readings(&reported, 0, vec![reading(-500), reading(-500)]);
+		let report = id(&reported);
+		let known = FrozenReport { day: FIRST - 7, first: 4, digest: digest(&reported), block: 1 };
 		let (reported, seen) = (Box::new(reported), Box::new(seen));
 		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, reported, seen));
-		let number = examined();
-		let roots = Examinations::<Test>::get(number, 0).unwrap().frozen;
-		assert_eq!(roots[0], frozen_hash(&[]));
+		covered();
+		let baseline = BaselineMethod { weeks: 1, elasticity: 0 };
+		let number = propose(SavingPlan { days: 1, baseline, ..saving() });
+		assert_eq!(examine(number), Some(PageRefusal::NothingReported { day: FIRST }));
+		// And is once it is not contested any more
+		assert_ok!(Energy::withdraw_contest(planner(SHARER), report));
+		assert_eq!(examine(number), None);
+		assert_eq!(Examinations::<Test>::get(number, 0).unwrap().frozen.to_vec(), [frozen_hash(&[known])]);
+	});
+}
+
+/// The fewest days that a weekday is measured against, as it was told last.
+fn fewest_days() -> Option<u8> {
+	events().into_iter().rev().find_map(|event| match event {
+		Event::PageExamined { days, .. } => Some(days),
+		_ => None,
+	})
+}
+
+#[test]
+fn weekday_that_nothing_is_reported_for_is_refused() {
+	test(|| {
+		// Given two days, of which the week before the first alone was reported; and an hour beside the window of the other
+		let before = |day: u16, hour: u8| report(Span { day, ..hours(hour, 2) }, 0, 3);
+		send(&before(FIRST - 7, 1));
+		send(&before(FIRST - 6, 3));
+		covered();
+		let number = crate::NextPlan::<Test>::get();
+		let plan = Box::new(SavingPlan { days: 2, ..saving() });
+		assert_ok!(Energy::propose_plan(planner(OWNER), plan));
+		assert_eq!(examine(number), Some(PageRefusal::NothingReported { day: FIRST + 1 }));
+		assert!(Held::<Test>::get(HERE, 0).is_empty());
+		// When it is, too, then it is told that it is one week of two
+		send(&before(FIRST - 6, 1));
+		assert_eq!((examine(number), fewest_days()), (None, Some(1)));
+		// Also as long as one of the days has one only
+		send(&before(FIRST - 14, 1));
+		assert_eq!((examine(number), fewest_days()), (None, Some(1)));
+		send(&before(FIRST - 13, 1));
+		assert_eq!((examine(number), fewest_days()), (None, Some(2)));
 	});
 }
 

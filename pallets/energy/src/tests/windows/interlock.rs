@@ -5,8 +5,14 @@
 use super::*;
 use trimast_primitives::interlock::SavingWindows;
 
+/// Asked for the cell alone, and among those of its page, which comes to the same.
 fn is_kept(cell: CellId, from: Moment, to: Moment) -> bool {
-	<Energy as SavingWindows>::in_cell(cell, from, to)
+	let (page, slot) = (cell.site.page().unwrap(), u8::try_from(cell.site.slot()).unwrap());
+	let cells: Vec<(u8, u8)> = (0..64).flat_map(|slot| (0..3).map(move |cell| (slot, cell))).collect();
+	let (those, _) = <Energy as SavingWindows>::in_cells(HERE, page, &cells, from, to);
+	let is_kept = <Energy as SavingWindows>::in_cell(cell, from, to);
+	assert_eq!(those.contains(&(slot, cell.cell)), is_kept, "{cell:?}");
+	is_kept
 }
 
 /// Cells of the first station that are kept from changes at any time.

@@ -119,6 +119,8 @@ proptest! {
 				relate(cell(slot, 2), cell(slot, 0), Some(Cover::Full));
 				relate(cell(slot, 0), cell((slot + 1) % 3, 0), Some(Cover::Full));
 			}
+			// And reports of all days
+			(TODAY - 20..TODAY + 60).for_each(|day| reported_before(0, day, 0, 96));
 			for step in &steps {
 				step.take();
 				Energy::do_try_state().unwrap();

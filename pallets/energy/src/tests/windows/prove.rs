@@ -215,13 +215,17 @@ fn exactly_the_reports_that_were_frozen_are_brought() {
 }
 
 #[test]
-fn day_without_a_week_before_is_left_out() {
+fn day_without_a_reading_in_a_week_before_is_left_out() {
 	test(|| {
+		// Given that the meters could not be read a week before
+		let unread = vec![Reading { energy: None, ..Default::default() }; 2];
+		let past = (0..3).fold(of(FIRST - 7, 0), |past, slot| with_readings(&past, slot, unread.clone()));
+		send(&past);
 		let number = approved();
 		blocks(1, at(FIRST, 4));
 		Now::set(at(FIRST, 12));
 		send(&of_first(0));
-		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &[]));
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &[past]));
 		let total = savings();
 		assert_eq!((total.saved, total.compared, total.left_out), (0, 0, 16));
 		assert!(total.shares.is_empty());

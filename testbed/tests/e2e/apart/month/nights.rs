@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Saving windows in the month: each carrier puts cells of a station that the other one shares to sleep by night, measured against the
-//! week before; one of a cell that nothing covers is refused, and one that sleeps is woken. What that has saved stands in the lines that
+//! two weeks before; one of a cell that nothing covers is refused, and one that sleeps is woken. What that has saved stands in the lines that
 //! both sign.
 
 use super::{Scene, FIRST, MONTH, PLACE, STATIONS};
@@ -23,10 +23,13 @@ use trimast_testbed::{
 	keys,
 };
 
-/// The first night, a Wednesday's. The month has begun by then, so that of the week before five days lie in the one before.
+/// The first night, a Wednesday's. The month has begun by then, and nothing of it is reported yet: what the nights are measured against lies in
+/// the one before.
 const NIGHT: &str = "2026-06-03";
 /// How many nights there are.
 pub(super) const NIGHTS: u16 = 28;
+/// What is reported of the month before: the last day of each weekday.
+const BEFORE: u16 = 7;
 /// From when to when cells sleep, as the command has it and as quarters of an hour.
 const WINDOW: (&str, u8, u8) = ("01:00-05:00", 4, 20);
 /// An hour.
@@ -73,13 +76,12 @@ fn write(path: &Path, head: &str, lines: &[Line]) {
 
 impl Sleepers {
 	/// Of those of the stations with a meter that each owner has, the one with most of them. Writes the baseline of its cells, and what its meter has shown
-	/// a week before: the register ends with what it shows when the month begins.
+	/// in the week before the month: the register ends with what it shows when the month begins.
 	pub(super) fn choose(country: &Country, data: &Path, readings: &EnergyPlan) -> [Self; 2] {
-		let before = parse_day(NIGHT).unwrap() - 7;
+		let first = parse_day(FIRST).unwrap();
 		let sound = EnergyPlan { planted_per_mille: 0, differing_per_mille: 0, asleep: None, ..*readings };
-		let days = parse_day(FIRST).unwrap() - before;
 		let stations = readings.stations.min(usize::try_from(STATIONS).unwrap());
-		let sound = EnergyPlan { from: before, days, stations, ..sound };
+		let sound = EnergyPlan { from: first - BEFORE, days: BEFORE, stations, ..sound };
 		country.write_energy(&data.join("before"), &sound).unwrap();
 		country.write_cells(data, &CellPlan::default()).unwrap();
 		let metered = country.energy(&sound).unwrap().next().unwrap().stations;
@@ -134,7 +136,7 @@ impl Scene {
 		let names: Vec<String> = cells.map(|cell| self.sleepers[owner].cell(cell)).collect();
 		let nights = NIGHTS.to_string();
 		let mut propose = vec!["energy", "plan", "propose", "--first-day", NIGHT, "--days", &nights];
-		propose.extend(["--window", WINDOW.0, "--weeks", "1"]);
+		propose.extend(["--window", WINDOW.0, "--weeks", "2"]);
 		names.iter().for_each(|name| propose.extend(["--cell", name.as_str()]));
 		let output = self.terminal.run(Some(&keys::uri(owner, Some("planner"))), &propose).await;
 		let lines = output.json_lines().unwrap();
@@ -150,7 +152,7 @@ impl Scene {
 			self.terminal.act(&engineer, &["config", "baseline", "import", &baseline]).await;
 			let lines = self.collect(owner, "report", ("before", owner), &["--no-checkpoint"]).await;
 			let summary = of_type(&lines, "summary");
-			assert_eq!((&summary["accepted"], &summary["refused"]), (&json!(5), &json!(0)), "{summary}");
+			assert_eq!((&summary["accepted"], &summary["refused"]), (&json!(BEFORE), &json!(0)), "{summary}");
 			let Sleepers { cells, awake, .. } = &self.sleepers[owner];
 			if owner == 0 {
 				let (number, page) = self.propose(owner, [*awake].into_iter()).await;
