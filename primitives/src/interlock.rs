@@ -376,8 +376,9 @@ mod tests {
 			to: Moment,
 		) -> (Vec<(u8, u8)>, Weight) {
 			let site = |slot: u8| SiteId::new(local_network, page, slot.into());
-			let is_in =
-				|(slot, cell): &&(u8, u8)| Self::in_cell(CellId { site: site(*slot), cell: *cell }, from, to);
+			let is_in = |(slot, cell): &&(u8, u8)| {
+				<Self as SavingWindows>::in_cell(CellId { site: site(*slot), cell: *cell }, from, to)
+			};
 			(cells.iter().filter(is_in).copied().collect(), Weight::from_parts(5, 0))
 		}
 
