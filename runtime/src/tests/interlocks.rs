@@ -114,6 +114,19 @@ fn open_orders(org: u8) -> Vec<(u32, Order)> {
 	Dispatch::open_orders(OrgId(org), None, 100)
 }
 
+/// A fault of the station, for the second carrier.
+fn fault() -> Opening {
+	Opening {
+		kind: OrderKind::Fault,
+		handler: OrgId(1),
+		place: Place::Station(site()),
+		severity: Severity::Critical,
+		work: Work::default(),
+		parent: None,
+		violation: None,
+	}
+}
+
 /// What keeps a change of the first cell out, if anything.
 fn refusal() -> Option<ItemRefusal> {
 	let slot = u8::try_from(site().slot()).unwrap();
@@ -129,16 +142,7 @@ fn open_fault_keeps_changes_out_until_it_is_closed() {
 		assert_eq!(refusal(), None);
 		// When a fault is open at the station
 		let (one, two) = ("//carrier-one//dispatcher", "//carrier-two//dispatcher");
-		let opening = Opening {
-			kind: OrderKind::Fault,
-			handler: OrgId(1),
-			place: Place::Station(site()),
-			severity: Severity::Critical,
-			work: Work::default(),
-			parent: None,
-			violation: None,
-		};
-		admitted(one, Orders::open { opening }).unwrap();
+		admitted(one, Orders::open { opening: fault() }).unwrap();
 		// Then every cell of it is out, and of no other station
 		type Locks = <Runtime as pallet_config_guard::Config>::Interlocks;
 		assert_eq!(refusal(), Some(ItemRefusal::Outage));
@@ -290,25 +294,21 @@ fn calls_that_tell_of_stations_are_charged_for_it() {
 	assert!(told.ref_time() > 0);
 	local().execute_with(|| {
 		given();
-		let opening = Opening {
-			kind: OrderKind::Fault,
-			handler: OrgId(1),
-			place: Place::Station(site()),
-			severity: Severity::Major,
-			work: Work::default(),
-			parent: None,
-			violation: None,
-		};
+		// The owner's own change asks the baseline about the station, too
 		let amend = <Runtime as pallet_sites::Config>::WeightInfo::amend();
+		let asked = <Runtime as pallet_sites::Config>::WeightInfo::ask_baseline(1);
 		let open = <Runtime as pallet_dispatch::Config>::WeightInfo::open();
 		let calls: [(RuntimeCall, _); 4] = [
-			(pallet_sites::Call::amend { id: site(), station: station("A", 0, 1) }.into(), amend),
+			(
+				pallet_sites::Call::amend { id: site(), station: station("A", 0, 1) }.into(),
+				amend.saturating_add(asked),
+			),
 			(pallet_sites::Call::transfer { id: site(), to: OrgId(1) }.into(), amend),
 			(pallet_sites::Call::retire { id: site() }.into(), amend),
-			(Orders::open { opening }.into(), open),
+			(Orders::open { opening: fault() }.into(), open),
 		];
 		for (call, own) in calls {
-			assert!(call.get_dispatch_info().call_weight.all_gte(own.saturating_add(told)), "{call:?}");
+			assert_eq!(call.get_dispatch_info().call_weight, own.saturating_add(told), "{call:?}");
 		}
 	});
 }
