@@ -253,10 +253,9 @@ impl<'a> Covers<'a> {
 			}
 		};
 		for day in days {
-			if !facts.rules.contains_key(&day) {
+			if let Entry::Vacant(free) = facts.rules.entry(day) {
 				let of = at.energy_rules(place, day).await?;
-				let rules = Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance };
-				facts.rules.insert(day, rules);
+				free.insert(Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance });
 			}
 		}
 		Ok(&*facts)

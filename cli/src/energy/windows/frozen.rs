@@ -20,7 +20,7 @@ use crate::{
 	output::table,
 };
 use serde_json::{json, Value};
-use std::collections::BTreeMap;
+use std::collections::{btree_map::Entry, BTreeMap};
 use trimast_primitives::{
 	apis::{EnergyPlanPagesView, EnergyReportView},
 	energy::Report,
@@ -153,8 +153,8 @@ async fn standing(
 ) -> Result<Vec<(Now, OrgSet)>> {
 	let mut days: BTreeMap<u16, Vec<EnergyReportView>> = BTreeMap::new();
 	for one in &examined.frozen {
-		if !days.contains_key(&one.day) {
-			days.insert(one.day, at.energy_reports(one.day, place, page, owner).await?);
+		if let Entry::Vacant(free) = days.entry(one.day) {
+			free.insert(at.energy_reports(one.day, place, page, owner).await?);
 		}
 	}
 	let of = |one: &Frozen| Now::of(one, days.get(&one.day).map_or(&[][..], Vec::as_slice));
