@@ -54,9 +54,10 @@ mod calls {
 		/// # Details
 		/// `table` has the cells of the stations to be written, each by its slot in the page; the others' slots are empty.
 		/// The cells of each station have a result of their own: written, unchanged, or refused with the reason while the
-		/// rest goes in. A station of which a cell would change while an energy-saving window of it runs is refused. What is written is signed by its owner alone: it is provisional until the sharers and the tower company sign it. The
-		/// cells of the page's retired stations that the company owns or shares leave the baseline with any import that
-		/// has none of them, also with an empty one.
+		/// rest goes in. A station of which a cell would change while an energy-saving window of it runs is refused. What is
+		/// written is signed by its owner alone: it is provisional until the sharers and the tower company sign it. The cells
+		/// of the page's retired stations that the company owns or shares leave the baseline with any import that has none of
+		/// them, also with an empty one.
 		///
 		/// # Errors
 		/// Those of the origin; `BadTable`, `UnknownPage`, `TooLarge`.

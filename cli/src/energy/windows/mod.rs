@@ -10,8 +10,9 @@
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
 //! * [`frozen`]: the reports that a baseline is read from, and whether they stand.
 //! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
-//!   exported month, and computed anew. [`covers`]: what stations draw more that stand in, beside it. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
-//!   station has. [`stale`]: proofs whose reports were corrected since.
+//!   exported month, and computed anew. [`covers`]: what stations draw more that stand in, beside it. [`show`]: plans and states of
+//!   cells. [`savings`]: what places have saved. [`stations`]: what each station has. [`stale`]: proofs whose reports were corrected
+//!   since.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
